@@ -142,6 +142,19 @@ def location(place: Place) -> Point | None:
     return None if point.is_empty else (point.x, point.y)
 
 
+def keys_by_place(territory: Territory) -> dict[tuple[str, str], str]:
+    """The key of each town hall: its INSEE code. Where a sub-commune bears the code of its commune it gets a suffix."""
+    found: dict[tuple[str, str], str] = {}
+    taken: set[str] = set()
+    for place in filter(listed, territory.places):
+        key = place.code if place.code not in taken else place.code + KEY_SUFFIX.get(place.type, "")
+        if key in taken:
+            raise ValueError(f"two town halls claim the key {key}")
+        taken.add(key)
+        found[place.type, place.code] = key
+    return found
+
+
 def _address(raw: str) -> tuple[str, str]:
     lines = [" ".join(line.split()) for line in raw.splitlines() if line.strip()]
     match = re.match(r"(\d{5})\b", lines[-1]) if lines else None
@@ -151,16 +164,11 @@ def _address(raw: str) -> tuple[str, str]:
 def build(territory: Territory, out: Path) -> tuple[set[str], Counter[str]]:
     """Write `town-halls.csv.gz`; returns the keys and what became of the e-mail addresses."""
     communes = {place.code: place for place in territory.communes}
-    keys: set[str] = set()
+    keys = keys_by_place(territory)
     verdicts: Counter[str] = Counter()
     rows = []
-    for place in territory.places:
-        if not listed(place):
-            continue
-        key = place.code if place.code not in keys else place.code + KEY_SUFFIX.get(place.type, "")
-        if key in keys:
-            raise ValueError(f"two town halls claim the key {key}")
-        keys.add(key)
+    for place in filter(listed, territory.places):
+        key = keys[place.type, place.code]
         hall = place.town_hall
         verdict = email_verdict(hall["email"], [place.name, communes[place.commune].name])
         verdicts[verdict] += 1
@@ -172,4 +180,4 @@ def build(territory: Territory, out: Path) -> tuple[set[str], Counter[str]]:
         rows[-1] += ("",) * (len(HEADER) - len(rows[-1]))
     rows.sort()
     write_gzip(out / "town-halls.csv.gz", csv_bytes(HEADER, rows))
-    return keys, verdicts
+    return set(keys.values()), verdicts
