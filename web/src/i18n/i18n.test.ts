@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { en } from './en.ts';
+import { fr } from './fr.ts';
+import { fill, formatWhen, labelOf, plural } from './index.ts';
+
+test('both languages have the same places to fill', () => {
+  const places = (value: unknown): string[] => JSON.stringify(value).match(/"\w+":|\{\w+\}/g) ?? [];
+  expect(places(en)).toEqual(places(fr));
+});
+
+test('numbers and plurals follow the language', () => {
+  expect(plural('fr', fr.resultCount, 0)).toBe('0 résultat');
+  expect(plural('en', en.resultCount, 0)).toBe('0 results');
+  expect(fill('en', en.listPart, { shown: 50, total: 1234 })).toBe('50 shown of 1,234');
+});
+
+test('a code is labelled in either spelling, and an unknown one is shown as it is', () => {
+  expect(labelOf(fr.kind, 'getTogether')).toBe('Rencontre');
+  expect(labelOf(fr.kind, 'get_together')).toBe('Rencontre');
+  expect(labelOf(fr.kind, 'new_kind')).toBe('new kind');
+});
+
+test('an event is told in its own time zone', () => {
+  const reunion = { start: '2026-03-14T14:00:00Z', end: '2026-03-14T16:30:00Z', timezone: 'Indian/Reunion' };
+  const text = formatWhen('fr', reunion);
+  expect(text).toContain('18:00');
+  expect(text).toContain('20:30');
+});
+
+test('an all-day event ends on its last day', () => {
+  const day = {
+    start: '2026-07-13T22:00:00Z',
+    end: '2026-07-14T22:00:00Z',
+    timezone: 'Europe/Paris',
+    all_day: true,
+  };
+  expect(formatWhen('fr', day)).toBe('mardi 14 juillet 2026');
+});
+
+test('a time zone that is none does not hide the date', () => {
+  expect(formatWhen('en', { start: '2026-03-14T14:00:00Z', timezone: 'Moon/Sea' })).toContain('2026');
+  expect(formatWhen('en', { start: 'soon' })).toBe('');
+});

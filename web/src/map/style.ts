@@ -1,0 +1,86 @@
+import type {
+  ExpressionSpecification,
+  LayerSpecification,
+  StyleSpecification,
+  SymbolLayerSpecification,
+} from 'maplibre-gl';
+import type { Theme } from '../config.ts';
+import type { Lang } from '../i18n/index.ts';
+import type { Shape } from './icons.ts';
+
+/** What has no theme, or one that the page does not know. */
+export const NO_THEME = { colour: '#5A6472', icon: 'marker' };
+
+const SHAPES = ['actor', 'event'] as const;
+
+export const imageName = (shape: Shape, theme: string) => `parvis-${shape}-${theme}`;
+
+/** The name in the language of the page, where the tiles have one. */
+export const nameIn = (lang: Lang): ExpressionSpecification =>
+  lang === 'en' ? ['coalesce', ['get', 'name_en'], ['get', 'name']] : ['get', 'name'];
+
+export const isAdminLabel = (layer: LayerSpecification): layer is SymbolLayerSpecification =>
+  layer.type === 'symbol' && layer['source-layer'] === 'admin_labels';
+
+/** The colour of the theme that more than half of a cluster share. */
+function majorityColour(themes: readonly Theme[]): ExpressionSpecification | string {
+  if (themes.length === 0) return NO_THEME.colour;
+  const cases = themes.flatMap((theme) => [
+    ['>', ['*', 2, ['coalesce', ['get', `theme_${theme.code}`], 0]], ['get', 'count']],
+    theme.colour,
+  ]);
+  return ['case', ...cases, NO_THEME.colour] as unknown as ExpressionSpecification;
+}
+
+/** The marker image of a point: that of its first theme, when the page has it. */
+function markerImage(shape: Shape, themes: readonly Theme[]): ExpressionSpecification | string {
+  const none = imageName(shape, 'none');
+  if (themes.length === 0) return none;
+  const cases = themes.flatMap((theme) => [theme.code, imageName(shape, theme.code)]);
+  return ['match', ['coalesce', ['get', 'theme'], ''], ...cases, none] as unknown as ExpressionSpecification;
+}
+
+/**
+ * Gives a served style what only the page has: theme icons in place of discs, the colours of the configured themes,
+ * labels in the language of the page. A layer that the style does not have is not missed.
+ */
+export function adaptStyle(
+  served: StyleSpecification,
+  themes: readonly Theme[],
+  lang: Lang,
+): StyleSpecification {
+  const layers = served.layers.map((layer): LayerSpecification => {
+    if (isAdminLabel(layer)) return { ...layer, layout: { ...layer.layout, 'text-field': nameIn(lang) } };
+    for (const shape of SHAPES) {
+      if (layer.id === `${shape}-clusters` && layer.type === 'circle') {
+        return { ...layer, paint: { ...layer.paint, 'circle-stroke-color': majorityColour(themes) } };
+      }
+      if (layer.id === `${shape}-points` && layer.type === 'circle') {
+        return {
+          id: layer.id,
+          type: 'symbol',
+          source: layer.source,
+          'source-layer': layer['source-layer'] as string,
+          layout: {
+            'icon-image': markerImage(shape, themes),
+            'icon-size': ['interpolate', ['linear'], ['zoom'], 5, 0.62, 10, 0.8, 14, 1],
+            'icon-allow-overlap': true,
+            'icon-ignore-placement': true,
+          },
+        };
+      }
+    }
+    return layer;
+  });
+  return { ...served, layers };
+}
+
+/** A tile URL with the chosen themes in its query, other keys kept. `{z}/{x}/{y}` stay as they are. */
+export function withThemes(url: string, themes: readonly string[]): string {
+  const at = url.indexOf('?');
+  const query = new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
+  query.delete('theme');
+  if (themes.length > 0) query.set('theme', themes.join(','));
+  const text = query.toString().replaceAll('%2C', ',');
+  return (at < 0 ? url : url.slice(0, at)) + (text ? `?${text}` : '');
+}

@@ -1,0 +1,56 @@
+import { type Lang, type Messages, messages } from '../i18n/index.ts';
+
+const COLLECTIONS: readonly (keyof Messages['collection'])[] = [
+  'actors',
+  'events',
+  'countries',
+  'regions',
+  'departments',
+  'intercommunalities',
+  'municipalities',
+  'neighbourhoods',
+];
+
+/** extension → what people call it */
+const FORMATS = {
+  geojson: 'GeoJSON',
+  geojsonseq: 'GeoJSONSeq',
+  csv: 'CSV',
+  fgb: 'FlatGeobuf',
+  parquet: 'GeoParquet',
+};
+
+export function Downloads({ lang }: { lang: Lang }) {
+  const text = messages(lang);
+  return (
+    <details class="downloads">
+      <summary>{text.downloads}</summary>
+      <ul>
+        {COLLECTIONS.map((name) => (
+          <li key={name}>
+            <span>{text.collection[name]}</span>
+            <span class="formats">
+              {Object.entries(FORMATS).map(([extension, format]) => (
+                <a
+                  key={extension}
+                  href={`downloads/${name}.${extension}`}
+                  aria-label={`${text.collection[name]}, ${format}`}
+                >
+                  {format}
+                </a>
+              ))}
+            </span>
+          </li>
+        ))}
+        <li>
+          <span>{text.boundaryTiles}</span>
+          <span class="formats">
+            <a href="downloads/boundaries.pmtiles" aria-label={`${text.boundaryTiles}, PMTiles`}>
+              PMTiles
+            </a>
+          </span>
+        </li>
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { defineConfig, type Plugin } from 'vitest/config';
+
+const noto = resolve(import.meta.dirname, 'node_modules/@fontsource/noto-sans');
+
+/** The font files that the style names under `font-faces`, and their licence. The server serves them at `fonts/`. */
+const FONTS: Record<string, string> = {
+  'noto-sans-latin-400.woff2': 'files/noto-sans-latin-400-normal.woff2',
+  'noto-sans-latin-700.woff2': 'files/noto-sans-latin-700-normal.woff2',
+  'noto-sans-latin-ext-400.woff2': 'files/noto-sans-latin-ext-400-normal.woff2',
+  'noto-sans-latin-ext-700.woff2': 'files/noto-sans-latin-ext-700-normal.woff2',
+  'OFL.txt': 'LICENSE',
+};
+
+/** Copies the fonts to `dist/fonts`, under names without a hash: the style is written by hand and names them. */
+function fonts(): Plugin {
+  return {
+    name: 'parvis-fonts',
+    generateBundle() {
+      for (const [name, path] of Object.entries(FONTS)) {
+        this.emitFile({
+          type: 'asset',
+          fileName: `fonts/${name}`,
+          source: readFileSync(resolve(noto, path)),
+        });
+      }
+    },
+    configureServer(server) {
+      server.middlewares.use('/fonts', (request, response, next) => {
+        const path = FONTS[(request.url ?? '').slice(1)];
+        if (!path || !existsSync(resolve(noto, path))) return next();
+        response.end(readFileSync(resolve(noto, path)));
+      });
+    },
+  };
+}
+
+/** `npm run dev` sends everything that is not the page itself to a running `parvis serve`. */
+const server = process.env.PARVIS_URL ?? 'http://127.0.0.1:8080';
+const routes = ['admin-units', 'collections', 'downloads', 'lookup', 'search', 'styles', 'tiles'];
+
+export default defineConfig({
+  base: './', // every URL of the page is relative: the server may sit under a base path
+  plugins: [fonts()],
+  worker: { format: 'es' }, // MapLibre 6 is ES modules only
+  build: {
+    target: 'es2022',
+    chunkSizeWarningLimit: 1300, // MapLibre itself
+    assetsInlineLimit: (file) => file.endsWith('.svg'),
+  },
+  server: { proxy: Object.fromEntries(routes.map((route) => [`/${route}`, server])) },
+  test: { environment: 'happy-dom', include: ['src/**/*.test.ts', 'src/**/*.test.tsx'] },
+});
