@@ -1,0 +1,47 @@
+#![doc = include_str!("../README.md")]
+
+pub mod actor;
+pub mod bbox;
+pub mod collection;
+pub mod country;
+pub mod crs;
+pub mod event;
+pub mod field;
+pub mod fold;
+pub mod id;
+pub mod issue;
+pub mod level;
+pub mod link;
+pub mod postcode;
+pub mod progress;
+pub mod row;
+pub mod source;
+pub mod space;
+pub mod theme;
+pub mod tile;
+pub mod time;
+pub mod topology;
+pub mod unit;
+
+pub use actor::{Actor, ActorKind, Precision};
+pub use bbox::{Bbox, BboxError};
+pub use collection::Collection;
+pub use country::{CountryRules, Mapped};
+pub use crs::Crs;
+pub use event::{Event, EventKind, EventStatus};
+pub use field::{Field, FieldType};
+pub use fold::fold;
+pub use id::{ActorId, EventId, UnitId, mvt_id};
+pub use issue::{Issue, IssueCode, Report, SourceReport};
+pub use level::AdminLevel;
+pub use link::{Link, Relation};
+pub use postcode::Postcode;
+pub use progress::{Progress, Silent};
+pub use row::{Row, Value};
+pub use source::Source;
+pub use space::{LonLat, Mercator, TilePoint, World};
+pub use theme::{Theme, ThemeSet, themes};
+pub use tile::{MAX_ZOOM, TileCoord, TileCoordError};
+pub use time::Instant;
+pub use topology::{Ring, Shape, Topology};
+pub use unit::{AdminUnit, Ancestors, Subtype, UnitStatus};
