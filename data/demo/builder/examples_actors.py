@@ -102,7 +102,7 @@ def write(actors: list[Actor], out: Path) -> None:
     write_gzip(out / "actors.csv.gz", csv_bytes(HEADER, [actor.row() for actor in actors]))
 
 
-def links(actors: list[Actor], territory: Territory, town_halls: set[str]) -> list[tuple[str, str, str]]:
+def links(actors: list[Actor], territory: Territory) -> list[tuple[str, str, str]]:
     """Example links inside each department, and the true family ties of the town halls.
 
     No invented link touches a town hall: those are real bodies.
@@ -117,7 +117,8 @@ def links(actors: list[Actor], territory: Territory, town_halls: set[str]) -> li
     def tie(source: Actor, kind: str, relation: str, chance: float) -> None:
         if random.random() < chance:
             target = random.choice(by_place[source.department, kind] or [source])
-            if target is not source:
+            downward = relation != "parent_of" or target.kind != source.kind or target.key > source.key
+            if target is not source and downward:  # no project is its own ancestor
                 found.add((source.id, target.id, relation))
 
     for actor in actors:
@@ -133,25 +134,25 @@ def links(actors: list[Actor], territory: Territory, town_halls: set[str]) -> li
             tie(actor, "place", "located_in", 0.4)
         elif actor.kind == "project":
             tie(actor, "project", "parent_of", 0.15)
-    return sorted(found | _town_hall_links(territory, town_halls))
+    return sorted(found | _town_hall_links(territory))
 
 
-def _town_hall_links(territory: Territory, keys: set[str]) -> set[tuple[str, str, str]]:
+def _town_hall_links(territory: Territory) -> set[tuple[str, str, str]]:
     """A commune's hall is the parent of its sub-communes' halls; a sector and its arrondissement are the same."""
     found = set()
     own_key = keys_by_place(territory)
-    sectors = {place.code: place for place in territory.places if place.type == "SRM"}
     for place in territory.places:
         if place.is_commune or place.type == "SRM":
             continue
         key = own_key.get((place.type, place.code))
         if key is None:
             continue
-        if place.commune in keys:
-            found.add((f"actor:town-halls:{place.commune}", f"actor:town-halls:{key}", "parent_of"))
+        parent = own_key.get(("COM", place.commune))
+        if parent is not None:
+            found.add((f"actor:town-halls:{parent}", f"actor:town-halls:{key}", "parent_of"))
         sector = f"{place.commune}SR{place.code[-2:]}" if place.code.startswith("75") else (
             f"{place.commune}SR0{place.code[-1]}" if place.code.startswith("6938") else "")
-        if place.type == "ARM" and sector in sectors and sector in keys:
+        if place.type == "ARM" and ("SRM", sector) in own_key:
             found.add((f"actor:town-halls:{key}", f"actor:town-halls:{sector}", "same_as"))
     return found
 
