@@ -67,11 +67,13 @@ export const lookup = (lon: number, lat: number, signal?: AbortSignal) =>
 export const search = (q: string, lang: string, signal?: AbortSignal) =>
   getJson<{ results: SearchResult[] }>('search', { q, limit: '8', lang }, signal);
 
-export const itemPath = (collection: PointCollection, id: string) =>
-  `collections/${collection}/items/${encodeURIComponent(id)}`;
+/** An id as a segment of a path. Colon and at stay as they are: `municipality:97411`. */
+const segment = (id: string) => encodeURIComponent(id).replaceAll('%3A', ':').replaceAll('%40', '@');
 
-/** The path of a unit. Its colon stays as it is: `admin-units/municipality:97411`. */
-export const unitPath = (id: string) => `admin-units/${encodeURIComponent(id).replaceAll('%3A', ':')}`;
+export const itemPath = (collection: PointCollection, id: string) =>
+  `collections/${collection}/items/${segment(id)}`;
+
+export const unitPath = (id: string) => `admin-units/${segment(id)}`;
 
 export const item = (collection: PointCollection, id: string, signal?: AbortSignal) =>
   getJson<Item>(itemPath(collection, id), { f: 'json' }, signal);

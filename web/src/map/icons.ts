@@ -66,4 +66,11 @@ export function markerSvg(shape: Shape, colour: string, icon: string): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${MARKER_SIZE}" height="${MARKER_SIZE}" viewBox="0 0 26 26">${body} fill="${colour}" stroke="#fff" stroke-width="1.8"/><g fill="${inkOn(colour)}" transform="${glyph}">${paths}</g></svg>`;
 }
 
+export const CLUSTER_SIZE = 46;
+
+/** The sign of an event cluster, the same square on its corner: its count is written over it. */
+export function eventClusterSvg(colour: string): string {
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${CLUSTER_SIZE}" height="${CLUSTER_SIZE}" viewBox="0 0 46 46"><rect x="9" y="9" width="28" height="28" rx="5" transform="rotate(45 23 23)" fill="#fff6da" stroke="${colour}" stroke-width="3.5"/></svg>`;
+}
+
 export const svgUrl = (svg: string) => `data:image/svg+xml,${encodeURIComponent(svg)}`;

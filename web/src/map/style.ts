@@ -9,11 +9,13 @@ import type { Lang } from '../i18n/index.ts';
 import type { Shape } from './icons.ts';
 
 /** What has no theme, or one that the page does not know. */
-export const NO_THEME = { colour: '#5A6472', icon: 'marker' };
+export const NO_THEME = { colour: '#33475B', icon: 'marker' };
 
 const SHAPES = ['actor', 'event'] as const;
 
 export const imageName = (shape: Shape, theme: string) => `parvis-${shape}-${theme}`;
+
+export const clusterImageName = (theme: string) => `parvis-event-cluster-${theme}`;
 
 /** The name in the language of the page, where the tiles have one. */
 export const nameIn = (lang: Lang): ExpressionSpecification =>
@@ -22,14 +24,18 @@ export const nameIn = (lang: Lang): ExpressionSpecification =>
 export const isAdminLabel = (layer: LayerSpecification): layer is SymbolLayerSpecification =>
   layer.type === 'symbol' && layer['source-layer'] === 'admin_labels';
 
-/** The colour of the theme that more than half of a cluster share. */
-function majorityColour(themes: readonly Theme[]): ExpressionSpecification | string {
-  if (themes.length === 0) return NO_THEME.colour;
+/** What `value` gives for the theme that more than half of a cluster share; `none` where there is no such theme. */
+function ofMajority(
+  themes: readonly Theme[],
+  value: (theme: Theme) => string,
+  none: string,
+): ExpressionSpecification | string {
+  if (themes.length === 0) return none;
   const cases = themes.flatMap((theme) => [
     ['>', ['*', 2, ['coalesce', ['get', `theme_${theme.code}`], 0]], ['get', 'count']],
-    theme.colour,
+    value(theme),
   ]);
-  return ['case', ...cases, NO_THEME.colour] as unknown as ExpressionSpecification;
+  return ['case', ...cases, none] as unknown as ExpressionSpecification;
 }
 
 /** The marker image of a point: that of its first theme, when the page has it. */
@@ -51,10 +57,36 @@ export function adaptStyle(
 ): StyleSpecification {
   const layers = served.layers.map((layer): LayerSpecification => {
     if (isAdminLabel(layer)) return { ...layer, layout: { ...layer.layout, 'text-field': nameIn(lang) } };
+    if (layer.id === 'actor-clusters' && layer.type === 'circle') {
+      const colour = ofMajority(themes, (theme) => theme.colour, NO_THEME.colour);
+      return { ...layer, paint: { ...layer.paint, 'circle-stroke-color': colour } };
+    }
+    if (layer.id === 'event-clusters' && layer.type === 'circle') {
+      return {
+        id: layer.id,
+        type: 'symbol',
+        source: layer.source,
+        'source-layer': layer['source-layer'] as string,
+        layout: {
+          'icon-image': ofMajority(themes, (theme) => clusterImageName(theme.code), clusterImageName('none')),
+          'icon-size': [
+            'interpolate',
+            ['linear'],
+            ['log10', ['max', 1, ['get', 'count']]],
+            0.3,
+            0.72,
+            3,
+            1.2,
+            5,
+            1.6,
+          ],
+          'icon-allow-overlap': true,
+          'icon-ignore-placement': true,
+        },
+        paint: { 'icon-translate': layer.paint?.['circle-translate'] ?? [0, 0] },
+      };
+    }
     for (const shape of SHAPES) {
-      if (layer.id === `${shape}-clusters` && layer.type === 'circle') {
-        return { ...layer, paint: { ...layer.paint, 'circle-stroke-color': majorityColour(themes) } };
-      }
       if (layer.id === `${shape}-points` && layer.type === 'circle') {
         return {
           id: layer.id,

@@ -17,8 +17,16 @@ import type { Bbox, Config, Theme } from '../config.ts';
 import { messages } from '../i18n/index.ts';
 import { ours } from '../links.ts';
 import type { LonLat, Notice, State } from '../state.ts';
-import { MARKER_SIZE, markerSvg, type Shape, svgUrl } from './icons.ts';
-import { adaptStyle, imageName, isAdminLabel, NO_THEME, nameIn, withThemes } from './style.ts';
+import { CLUSTER_SIZE, eventClusterSvg, MARKER_SIZE, markerSvg, type Shape, svgUrl } from './icons.ts';
+import {
+  adaptStyle,
+  clusterImageName,
+  imageName,
+  isAdminLabel,
+  NO_THEME,
+  nameIn,
+  withThemes,
+} from './style.ts';
 
 setWorkerUrl(workerUrl);
 
@@ -99,7 +107,10 @@ export class MapView {
     map.on('sourcedata', (event) => {
       if (event.sourceDataType === 'metadata') this.#applyThemes();
     });
-    map.on('error', () => events.notice('tilesFailed'));
+    map.on('error', (event) => {
+      console.error(event.error);
+      if ('status' in event.error || 'sourceId' in event) events.notice('tilesFailed');
+    });
     map.on('click', (event) => this.#press(event));
     for (const layer of this.#pointLayers()) {
       map.on('mouseenter', layer, () => this.#cursor('pointer'));
@@ -270,12 +281,16 @@ export class MapView {
 /** Draws the marker of every theme, and of none, for actors and for events. */
 export async function drawMarkers(themes: readonly Theme[]): Promise<Map<string, HTMLImageElement>> {
   const markers = new Map<string, HTMLImageElement>();
-  for (const shape of Object.values(SHAPE)) {
-    for (const theme of [{ code: 'none', ...NO_THEME }, ...themes]) {
-      const image = new Image(MARKER_SIZE * 2, MARKER_SIZE * 2);
-      image.src = svgUrl(markerSvg(shape, theme.colour, theme.icon));
-      markers.set(imageName(shape, theme.code), image);
+  const add = (name: string, svg: string, size: number) => {
+    const image = new Image(size * 2, size * 2);
+    image.src = svgUrl(svg);
+    markers.set(name, image);
+  };
+  for (const { code, colour, icon } of [{ code: 'none', ...NO_THEME }, ...themes]) {
+    for (const shape of Object.values(SHAPE)) {
+      add(imageName(shape, code), markerSvg(shape, colour, icon), MARKER_SIZE);
     }
+    add(clusterImageName(code), eventClusterSvg(colour), CLUSTER_SIZE);
   }
   await Promise.all([...markers.values()].map((image) => image.decode()));
   return markers;

@@ -53,11 +53,12 @@ export function App({ config, controller, startMap }: Props) {
                 key={code}
                 type="button"
                 lang={code}
-                aria-label={LANGUAGE_NAMES[code]}
+                title={LANGUAGE_NAMES[code]}
                 aria-pressed={code === lang}
                 onClick={() => controller.setLang(code)}
               >
                 {code.toUpperCase()}
+                <span class="unseen"> {LANGUAGE_NAMES[code]}</span>
               </button>
             ))}
           </fieldset>
