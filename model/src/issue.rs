@@ -36,6 +36,7 @@ codes! {
     UnknownKind "unknown-kind" "The kind is not one of ours.",
     UnknownTheme "unknown-theme" "A theme is not one of the twelve and folds into none.",
     BadUrl "bad-url" "The web address is not http or https and was left out.",
+    BadContact "bad-contact" "The e-mail address or telephone number cannot be read and was left out.",
     Private "private" "The record is not open data and was left out.",
     // Places.
     BadCoordinates "bad-coordinates" "The coordinates are not numbers, out of range or not in the stated CRS.",
@@ -99,6 +100,9 @@ pub struct SourceReport {
     pub accepted: u64,
     /// Records refused, by code.
     pub rejected: BTreeMap<String, u64>,
+    /// Records that the configuration does not ask for (`within`); not among those read.
+    #[serde(default)]
+    pub not_selected: u64,
 }
 
 impl SourceReport {
