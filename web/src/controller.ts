@@ -1,6 +1,6 @@
 import type { PointCollection, SearchResult, Unit } from './api.ts';
 import * as api from './api.ts';
-import type { Bbox } from './config.ts';
+import type { Bbox, Config } from './config.ts';
 import type { Lang } from './i18n/index.ts';
 import { ours } from './links.ts';
 import type { MapEvents, MapView, PickedPoint } from './map/view.ts';
@@ -13,7 +13,10 @@ export class Controller implements MapEvents {
   map: MapView | null = null;
   #request = new AbortController();
 
-  constructor(readonly store: Store<State>) {}
+  constructor(
+    readonly store: Store<State>,
+    readonly config: Config,
+  ) {}
 
   setLang(lang: Lang): void {
     this.store.update({ lang });
@@ -65,8 +68,15 @@ export class Controller implements MapEvents {
     await this.#list('hereTitle', bbox);
   }
 
+  /** Lists what is in view; without a map, what is in the territory. */
   async listInView(): Promise<void> {
-    if (this.map) await this.#list('listTitle', this.map.bounds());
+    await this.#list('listTitle', this.map?.bounds() ?? this.config.bounds);
+  }
+
+  /** Tells the levels of the middle of the map; without a map, of where it would have started. */
+  async placeAtCentre(): Promise<void> {
+    const { lon, lat } = this.config.start;
+    await this.place(this.map?.centre() ?? [lon, lat]);
   }
 
   /** Opens an item from a list. */

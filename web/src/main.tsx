@@ -16,7 +16,7 @@ const store = new Store<State>({
   details: null,
   notice: null,
 });
-const controller = new Controller(store);
+const controller = new Controller(store, config);
 
 function reflect(): void {
   const { lang } = store.value;

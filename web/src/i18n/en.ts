@@ -45,7 +45,6 @@ export const en: Messages = {
   licence: 'Licence',
   precisionMunicipality: 'Placed at the centre of its municipality: the exact address is not known.',
   record: 'Full record',
-  unitRecord: 'Record of the territory',
   listTitle: 'In view',
   hereTitle: 'At one place',
   listPart: '{shown} shown of {total}',

@@ -44,7 +44,6 @@ export const fr = {
   licence: 'Licence',
   precisionMunicipality: 'Placé au centre de sa commune : l’adresse exacte n’est pas connue.',
   record: 'Fiche complète',
-  unitRecord: 'Fiche du territoire',
   listTitle: 'Dans la vue',
   hereTitle: 'Au même endroit',
   listPart: '{shown} affichés sur {total}',

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { en } from './en.ts';
 import { fr } from './fr.ts';
@@ -40,4 +42,13 @@ test('an all-day event ends on its last day', () => {
 test('a time zone that is none does not hide the date', () => {
   expect(formatWhen('en', { start: '2026-03-14T14:00:00Z', timezone: 'Moon/Sea' })).toContain('2026');
   expect(formatWhen('en', { start: 'soon' })).toBe('');
+});
+
+test('every message is used', () => {
+  const folder = resolve(import.meta.dirname, '..');
+  const source = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.tsx?$/.test(path) && !path.startsWith('i18n') && !path.includes('.test.'))
+    .map((path) => readFileSync(resolve(folder, path), 'utf8'))
+    .join('\n');
+  expect(Object.keys(fr).filter((key) => !new RegExp(`[.'"]${key}\\b`).test(source))).toEqual([]);
 });

@@ -41,6 +41,10 @@ const LEVEL_LAYER = [
   'municipalities',
   'neighbourhoods',
 ];
+/** The last zoom that has tiles of points; beyond it MapLibre enlarges them. */
+const POINTS_MAX_ZOOM = 14;
+/** The width of map that the configured start zoom is meant for, in pixels. */
+const WIDTH_OF_START = 800;
 /** How far from the pointer a marker still counts as pressed, in pixels. */
 const REACH = 5;
 
@@ -78,12 +82,12 @@ export class MapView {
     readonly events: MapEvents,
   ) {
     this.#state = state;
-    const { lon, lat, zoom } = config.start;
+    const { lon, lat } = config.start;
     this.#map = new MapLibre({
       container,
       style: adaptStyle(style, config.themes, state.lang),
       center: [lon, lat],
-      zoom,
+      zoom: startZoom(config, container),
       hash: 'map',
       maxPitch: 0,
       dragRotate: false,
@@ -170,7 +174,8 @@ export class MapView {
   }
 
   goToStart(): void {
-    const { lon, lat, zoom } = this.config.start;
+    const { lon, lat } = this.config.start;
+    const zoom = startZoom(this.config, this.#map.getContainer());
     this.#map.easeTo({ center: [lon, lat], zoom, duration: 900 });
   }
 
@@ -253,29 +258,44 @@ export class MapView {
   #press(event: MapMouseEvent): void {
     const map = this.#map;
     const { x, y } = event.point;
-    const features = map.queryRenderedFeatures(
-      [
-        [x - REACH, y - REACH],
-        [x + REACH, y + REACH],
-      ],
-      { layers: this.#pointLayers().filter((layer) => map.getLayer(layer)) },
-    );
+    const layers = this.#pointLayers().filter((layer) => map.getLayer(layer));
+    const exact = map.queryRenderedFeatures(event.point, { layers });
+    const near = () =>
+      map.queryRenderedFeatures(
+        [
+          [x - REACH, y - REACH],
+          [x + REACH, y + REACH],
+        ],
+        { layers },
+      );
+    const features = exact.length > 0 ? exact : near();
     const points = features.map(pickedPoint).filter((point) => point !== null);
-    const [one] = points;
-    const [cluster] = features;
+    const [top] = features; // what is drawn above is what was meant
+    const one = top && pickedPoint(top);
     if (one) {
       if (points.every((point) => point.id === one.id)) this.events.point(one);
-      else this.events.crowd(around(points.map((point) => point.at)));
-    } else if (cluster) {
-      const at = position(cluster);
-      const zoom = Number(cluster.properties.expansion_zoom ?? Number.NaN);
+      else
+        this.events.crowd(
+          around(
+            points.map((point) => point.at),
+            map.getZoom(),
+          ),
+        );
+    } else if (top) {
+      const at = position(top);
+      const zoom = Number(top.properties.expansion_zoom ?? Number.NaN);
       if (zoom > map.getZoom()) map.easeTo({ center: at, zoom });
-      else this.events.crowd(around([at]));
+      else this.events.crowd(around([at], map.getZoom()));
     } else {
       const { lng, lat } = event.lngLat.wrap();
       this.events.place([lng, lat]);
     }
   }
+}
+
+/** The zoom to start with is meant for a desk; a narrower map starts further out, to hold the same land. */
+function startZoom({ start }: Config, container: HTMLElement): number {
+  return start.zoom - Math.max(0, Math.log2(WIDTH_OF_START / Math.max(container.clientWidth, 1)));
 }
 
 /** Draws the marker of every theme, and of none, for actors and for events. */
@@ -314,9 +334,9 @@ function pickedPoint(feature: MapGeoJSONFeature): PickedPoint | null {
   };
 }
 
-/** The smallest box around the points, widened by two steps of the tile grid at zoom 14 (about a metre). */
-export function around(points: readonly LonLat[]): Bbox {
-  const step = 1.1e-5;
+/** The smallest box around points read from tiles: a tile rounds them, so it is widened by one step of its grid. */
+export function around(points: readonly LonLat[], zoom: number): Bbox {
+  const step = 360 / 2 ** Math.min(Math.floor(zoom), POINTS_MAX_ZOOM) / 4096;
   const lons = points.map(([lon]) => lon);
   const lats = points.map(([, lat]) => lat);
   return [

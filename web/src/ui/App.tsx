@@ -68,7 +68,7 @@ export function App({ config, controller, startMap }: Props) {
 
       <main class="stage">
         <div class="map" ref={map} />
-        <div class="zoom">
+        <div class="zoom" hidden={notice === 'mapFailed'}>
           <button
             type="button"
             aria-label={text.zoomIn}
@@ -122,7 +122,7 @@ export function App({ config, controller, startMap }: Props) {
             <span class="badge">{text.example}</span> {text.exampleNotice}
           </p>
         )}
-        <Jumps lang={lang} bounds={config.bounds} controller={controller} />
+        <Jumps lang={lang} bounds={config.bounds} withMap={notice !== 'mapFailed'} controller={controller} />
         <Legend config={config} state={state} controller={controller} />
         <Downloads lang={lang} />
         <footer>

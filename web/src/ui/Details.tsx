@@ -286,7 +286,11 @@ function ListBody({
                 <p>{text.listNone}</p>
               ) : (
                 <>
-                  <p class="help">{fill(lang, text.listPart, { shown: features.length, total })}</p>
+                  <p class="help">
+                    {total > features.length
+                      ? fill(lang, text.listPart, { shown: features.length, total })
+                      : plural(lang, text.resultCount, total)}
+                  </p>
                   <ul class="items">
                     {features.map((item) => (
                       <li key={item.id}>
