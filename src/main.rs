@@ -1,1 +1,10 @@
-fn main() {}
+//! The `parvis` program.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use parvis::cli::Cli;
+
+fn main() -> ExitCode {
+    Cli::parse().run()
+}

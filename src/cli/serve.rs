@@ -1,0 +1,84 @@
+//! `parvis serve`: the edition in force over HTTP.
+
+use std::net::SocketAddr;
+
+use anyhow::Context;
+use clap::Args;
+use parvis_store::DataDir;
+
+use super::{DataArg, Outcome};
+use crate::http::{self, AppState, ServeOptions};
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    data: DataArg,
+    #[command(flatten)]
+    serve: ServeArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ServeArgs {
+    /// Address and port to listen on
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", env = "PARVIS_BIND")]
+    bind: SocketAddr,
+    /// Path under which a proxy publishes the service, such as /carto
+    #[arg(long, value_name = "PATH", default_value = "", env = "PARVIS_BASE_PATH")]
+    base_path: String,
+    /// Address the service is known by outside, such as https://carte.example.org; else taken from each request
+    #[arg(long, value_name = "URL", env = "PARVIS_PUBLIC_URL")]
+    public_url: Option<String>,
+    /// What to log: error, warn, info, debug, or a filter such as parvis=debug
+    #[arg(long, value_name = "FILTER", default_value = "info", env = "PARVIS_LOG")]
+    log: String,
+    /// Logs as JSON, one object a line
+    #[arg(long, env = "PARVIS_LOG_JSON")]
+    log_json: bool,
+}
+
+impl Serve {
+    pub(super) fn run(self) -> anyhow::Result<Outcome> {
+        let data = DataDir::open(&self.data.data)?;
+        self.serve.run(data)
+    }
+}
+
+impl ServeArgs {
+    pub(super) fn run(self, data: DataDir) -> anyhow::Result<Outcome> {
+        self.start_logs()?;
+        let options = ServeOptions::new(&self.base_path, self.public_url.as_deref())?;
+        let base = options.base_path.clone();
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(async {
+            let state = AppState::open(data, options)?;
+            let listener = tokio::net::TcpListener::bind(self.bind)
+                .await
+                .with_context(|| format!("cannot listen on {}: choose another address with --bind", self.bind))?;
+            let address = listener.local_addr()?;
+            println!("Parvis serves http://{address}{base}/  (Ctrl-C ends it)");
+            http::serve(state, listener, shutdown()).await?;
+            Ok(Outcome::Done)
+        })
+    }
+
+    fn start_logs(&self) -> anyhow::Result<()> {
+        let filter = tracing_subscriber::EnvFilter::try_new(&self.log)
+            .with_context(|| format!("--log {:?} is not a log filter", self.log))?;
+        let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+        if self.log_json { logs.json().init() } else { logs.init() }
+        Ok(())
+    }
+}
+
+/// Resolves at Ctrl-C or SIGTERM.
+async fn shutdown() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+        }
+        Err(_) => {
+            let _ = interrupt.await;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! From sources to a published edition: the order of the steps, and nothing else.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use parvis_ingest::{Ingested, Territory};
+use parvis_model::{AdminUnit, Collection, Progress, Report, Row, mvt_id};
+use parvis_store::{DataDir, EditionId, EditionMeta, EditionWriter};
+use parvis_tiles::boundaries::{self, TilesetMeta};
+
+/// What an ingest came to.
+#[derive(Debug)]
+pub enum Published {
+    /// A new edition is in force.
+    Edition {
+        /// Its id.
+        id: EditionId,
+        /// The account of every record.
+        report: Box<Report>,
+    },
+    /// Too many records were rejected; the edition in force stays.
+    Refused {
+        /// The share rejected, 0 to 1.
+        share: f64,
+        /// The share allowed.
+        allowed: f64,
+        /// The account of every record.
+        report: Box<Report>,
+    },
+}
+
+impl Published {
+    /// The account of every record.
+    pub fn report(&self) -> &Report {
+        match self {
+            Self::Edition { report, .. } | Self::Refused { report, .. } => report,
+        }
+    }
+}
+
+/// Reads the sources of `territory` (paths relative to `base`), builds tables, downloads and tiles, and
+/// publishes them as one edition in `data`. The lock is held from the first byte to the last.
+///
+/// # Errors
+/// The first step that fails, with the file and place; the edition in force is untouched.
+pub fn publish(
+    territory: &Territory,
+    base: &Path,
+    data: &Path,
+    max_rejected: Option<f64>,
+    progress: &dyn Progress,
+) -> anyhow::Result<Published> {
+    let data = DataDir::open_or_create(data)?;
+    let lock = data.lock()?;
+    let mut ingested = parvis_ingest::ingest(territory, base, progress)?;
+    ingested.report.units = count_units(&ingested.units);
+    let share = ingested.report.rejected_share();
+    if let Some(allowed) = max_rejected.filter(|allowed| share > *allowed) {
+        return Ok(Published::Refused { share, allowed, report: Box::new(ingested.report) });
+    }
+    let mut writer = EditionWriter::new(&lock, edition_meta(territory, &ingested))?;
+    let tiles = writer.scratch().join("boundaries.pmtiles");
+    let built = boundaries::build(&ingested.topology, &ingested.units, &tileset_meta(territory, &ingested), &tiles, progress)?;
+    tracing::info!(tiles = built.tiles, bytes = built.bytes, "boundary tiles built");
+    writer.tileset("boundaries", &tiles)?;
+    let Ingested { units, topology, actors, events, links, postcodes, report, .. } = ingested;
+    drop(topology);
+    let mut rows = rows_by_collection(units);
+    rows.insert(Collection::Actors, actors.into_iter().map(Row::from).collect());
+    rows.insert(Collection::Events, events.into_iter().map(Row::from).collect());
+    check_feature_ids(&rows)?;
+    for collection in Collection::ALL {
+        writer.collection(collection, rows.remove(&collection).unwrap_or_default(), progress)?;
+    }
+    writer.links(&links)?;
+    writer.postcodes(&postcodes)?;
+    let id = writer.publish().context("the edition could not be published")?;
+    Ok(Published::Edition { id, report: Box::new(report) })
+}
+
+fn count_units(units: &[AdminUnit]) -> BTreeMap<String, BTreeMap<String, u64>> {
+    let mut counts: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
+    for unit in units {
+        let by_status = counts.entry(unit.level.collection().name().to_owned()).or_default();
+        *by_status.entry(unit.status.name().to_owned()).or_default() += 1;
+    }
+    counts
+}
+
+fn rows_by_collection(units: Vec<AdminUnit>) -> HashMap<Collection, Vec<Row>> {
+    let mut rows: HashMap<Collection, Vec<Row>> = HashMap::new();
+    for unit in units {
+        rows.entry(unit.level.collection()).or_default().push(Row::from(unit));
+    }
+    rows
+}
+
+/// Feature ids in tiles are 53 bits of a hash: two records that share one would be one feature to a map.
+fn check_feature_ids(rows: &HashMap<Collection, Vec<Row>>) -> anyhow::Result<()> {
+    let mut seen: HashMap<u64, &str> = HashMap::new();
+    for (collection, rows) in rows {
+        for id in rows.iter().filter_map(|r| r.text(*collection, "id")) {
+            if let Some(other) = seen.insert(mvt_id(id), id) {
+                bail!("{id} and {other} have the same feature id {}: rename the key of one in its source", mvt_id(id));
+            }
+        }
+    }
+    Ok(())
+}
