@@ -158,7 +158,7 @@ export class Controller implements MapEvents {
   #begin(details: Details | null, at: LonLat | null = null): AbortSignal {
     this.#request.abort();
     this.#request = new AbortController();
-    this.map?.mark(at);
+    this.map?.mark(at, details?.kind === 'item');
     this.map?.outline(null);
     this.store.update({ details });
     return this.#request.signal;

@@ -179,9 +179,14 @@ export class MapView {
     this.#map.easeTo({ center: [lon, lat], zoom, duration: 900 });
   }
 
-  mark(at: LonLat | null): void {
-    if (at) this.#pin.setLngLat(at).addTo(this.#map);
-    else this.#pin.remove();
+  /** Puts the pin on a point, or above the marker that is drawn there; null takes it away. */
+  mark(at: LonLat | null, aboveMarker = false): void {
+    if (!at) this.#pin.remove();
+    else
+      this.#pin
+        .setOffset([0, aboveMarker ? -MARKER_SIZE / 2 : 0])
+        .setLngLat(at)
+        .addTo(this.#map);
   }
 
   /** Draws the outline of one unit above the other boundaries; null takes it away. */

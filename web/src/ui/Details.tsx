@@ -92,7 +92,7 @@ function spoken(lang: Lang, units: Loaded<Unit[]>): string {
   if (units.state === 'failed') return text.lookupFailed;
   if (units.value.length === 0) return text.noLevels;
   const names = units.value.toReversed().map((unit) => `${levelName(lang, unit)} ${unit.name}`);
-  return `${plural(lang, text.unitCount, units.value.length)} : ${names.join(', ')}`;
+  return `${plural(lang, text.unitCount, units.value.length)}${lang === 'fr' ? ' : ' : ': '}${names.join(', ')}`;
 }
 
 const levelName = (lang: Lang, unit: Unit) => messages(lang).level[unit.level as 1] ?? String(unit.level);
