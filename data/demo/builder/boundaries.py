@@ -21,6 +21,7 @@ def _report(mending: Mending, found: list[voids.Void], names: list[str]) -> dict
     return {
         "inserted_nodes": mending.inserted,
         "inserted_crossings": mending.crossings,
+        "dropped_parts": [{"commune": names[unit], "square_metres": round(area, 1)} for area, unit in mending.dropped],
         "lenses": [{"kind": kind, "square_metres": round(area, 1), "communes": sorted(names[i] for i in unit_set)}
                    for area, kind, unit_set in lenses],
         "touched": sorted({names[i] for i in mending.units}),
@@ -39,8 +40,7 @@ def build(territory: Territory, path: Path, region: str | None = None) -> dict[s
         if place.geometry is not None:
             mesh.add(i, place.geometry)
     cover = shapely.STRtree([p.geometry for p in places if p.is_commune and p.geometry is not None])
-    communes = [ring for ring in mesh.rings if places[ring.unit].is_commune]
-    mending = mend(mesh, communes, cover)
+    mending = mend(mesh, lambda unit: places[unit].is_commune, cover)
     found = voids.find(mesh, [ring for ring in mesh.rings if places[ring.unit].is_commune], places)
 
     rings_of: dict[int, list[Ring]] = defaultdict(list)
@@ -49,7 +49,7 @@ def build(territory: Territory, path: Path, region: str | None = None) -> dict[s
     # A commune without contour has no relation of its own, but its land counts in the levels above it.
     for void in found:
         if void.place is not None:
-            rings_of[void.place].append(Ring(void.place, void.ids, False))
+            rings_of[void.place].extend(void.rings(void.place))
     all_units = units.of(territory, places)
     extra: dict[int, list[Ring]] = defaultdict(list)
     for number, unit in enumerate(all_units):
@@ -57,7 +57,7 @@ def build(territory: Territory, path: Path, region: str | None = None) -> dict[s
             inside = set(unit.places)
             for void in found:
                 if void.whose == "unattributed" and inside.issuperset(void.neighbours):
-                    extra[number].append(Ring(-1, void.ids, False))
+                    extra[number].extend(void.rings(-1))
     counts = pbf.write(path, mesh, all_units, rings_of, extra)
     names = [f"{place.code} {place.name}" for place in places]
     return {"counts": counts, **_report(mending, found, names)}

@@ -19,6 +19,11 @@ def edge(a: int, b: int) -> Edge:
     return (a, b) if a < b else (b, a)
 
 
+def without_repeats(ids: list[int]) -> list[int]:
+    """A closed walk without nodes that repeat the one before."""
+    return [b for a, b in zip(ids[-1:] + ids[:-1], ids) if a != b]
+
+
 @dataclass
 class Ring:
     """A closed walk over nodes, first node not repeated; the unit lies on its left."""
@@ -53,13 +58,9 @@ class Mesh:
             for number, line in enumerate(shapely.get_rings(polygon)):
                 grid = np.rint(shapely.get_coordinates(line) * SCALE).astype(np.int64).tolist()
                 ids = [self.node(x, y) for x, y in grid]
-                self.set_ring(Ring(unit, ids, number > 0), ids)
-
-    def set_ring(self, ring: Ring, ids: list[int]) -> None:
-        """Give a ring new nodes without repeats; add it when new and of three nodes at least."""
-        ring.ids = [b for a, b in zip(ids[-1:] + ids[:-1], ids) if a != b]
-        if ring not in self.rings[-1:] and len(ring.ids) >= 3:
-            self.rings.append(ring)
+                ring = Ring(unit, without_repeats(ids), number > 0)
+                if len(ring.ids) >= 3:
+                    self.rings.append(ring)
 
     def edges_of(self, rings: Iterable[Ring]) -> dict[Edge, list[tuple[Ring, int, int]]]:
         """Every edge with the rings that walk it and in which direction."""

@@ -102,6 +102,10 @@ def write(path: Path, mesh: Mesh, units: list[Unit], rings_of: dict[int, list[Ri
     header = osmium.io.Header()
     header.set("generator", GENERATOR)
     header.set("sorting", "Type_then_ID")
+    corners = [mesh.position(node) for node in node_id]
+    west, south = (min(corner[axis] for corner in corners) for axis in (0, 1))
+    east, north = (max(corner[axis] for corner in corners) for axis in (0, 1))
+    header.add_box(osmium.osm.Box(west, south, east, north))
     target = osmium.io.File(str(path), "pbf,pbf_dense_nodes=true,add_metadata=false,pbf_compression_level=9")
     with osmium.SimpleWriter(target, header=header) as writer:
         for node, number in node_id.items():

@@ -13,12 +13,13 @@ only is *free*; free edges form the coast, the outer frontier, and the rims of t
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import shapely
 
-from mesh import SCALE, Edge, Mesh, Ring, edge
+from mesh import SCALE, Edge, Mesh, Ring, edge, without_repeats
 
 ON_EDGE = 2.0  # grid units (2e-7 degrees, two centimetres)
 HECTARE = 1e4
@@ -33,6 +34,7 @@ class Mending:
 
     inserted: int = 0
     crossings: int = 0
+    dropped: list[tuple[float, int]] = field(default_factory=list)
     lenses: list[tuple[float, str, frozenset[int]]] = field(default_factory=list)
     units: set[int] = field(default_factory=set)
 
@@ -77,12 +79,16 @@ def insert_nodes(mesh: Mesh, rings: list[Ring], mending: Mending) -> int:
                 ids.extend(sorted(extra, key=lambda node: math.dist(start, mesh.nodes[node])))
                 mending.units.add(ring.unit)
         if len(ids) != len(ring.ids):
-            mesh.set_ring(ring, ids)
+            ring.ids = without_repeats(ids)
     return len(wanted)
 
 
-def closed_walks(free: dict[Edge, tuple[Ring, int, int]]) -> list[list[tuple[int, int, Ring]]]:
-    """Split the directed free edges into closed walks that pass each node once."""
+def closed_walks(free: dict[Edge, tuple[Ring, int, int]], change_over: bool = False) -> list[list[tuple[int, int, Ring]]]:
+    """Split the directed free edges into closed walks that pass each node once.
+
+    Where two rings meet in a node, `change_over` prefers to go on with the other ring: two rings that cross give
+    the outline of both and of their overlap rather than the two rings again.
+    """
     out: dict[int, list[tuple[int, Ring]]] = defaultdict(list)
     for ring, a, b in free.values():
         out[a].append((b, ring))
@@ -93,7 +99,10 @@ def closed_walks(free: dict[Edge, tuple[Ring, int, int]]) -> list[list[tuple[int
             place_of = {start: 0}
             node = start
             while out[node]:
-                target, ring = out[node].pop()
+                choice = len(out[node]) - 1
+                if change_over and path:
+                    choice = next((i for i, (_, ring) in enumerate(out[node]) if ring is not path[-1][2]), choice)
+                target, ring = out[node].pop(choice)
                 path.append((node, target, ring))
                 node = target
                 if node in place_of:
@@ -111,7 +120,13 @@ def closed_walks(free: dict[Edge, tuple[Ring, int, int]]) -> list[list[tuple[int
 def lenses(mesh: Mesh, rings: list[Ring], cover: shapely.STRtree) -> list[tuple[float, list[tuple[int, int, Ring]]]]:
     """Closed walks that are disagreements, with their signed area (a gap is negative)."""
     found = []
-    for walk in closed_walks(free_edges(mesh, rings)):
+    seen: set[frozenset[Edge]] = set()
+    free = free_edges(mesh, rings)
+    for walk in closed_walks(free) + closed_walks(free, change_over=True):
+        edges = frozenset(edge(a, b) for a, b, _ in walk)
+        if edges in seen:
+            continue
+        seen.add(edges)
         if not 2 < len(walk) <= LARGEST_LENS or len({ring.unit for _, _, ring in walk}) < 2:
             continue
         ids = [a for a, _, _ in walk]
@@ -140,47 +155,68 @@ def _chains(walk: list[tuple[int, int, Ring]]) -> list[list[tuple[int, int, Ring
     return chains
 
 
-def _replace(ring: Ring, old: list[int], new: list[int], mesh: Mesh) -> bool:
-    """Replace the walk `old` by `new` (same ends) in a ring, in whichever direction the ring takes it."""
+def _replaced(ring: Ring, old: list[int], new: list[int]) -> list[int] | None:
+    """The ring with the walk `old` replaced by `new` (same ends), whichever way it runs; None if it does not."""
+    if old[0] not in ring.ids or old[-1] not in ring.ids:
+        return None
     for before, after in ((old, new), (old[::-1], new[::-1])):
-        if before[0] not in ring.ids:
-            continue
         at = ring.ids.index(before[0])
         turned = ring.ids[at:] + ring.ids[:at]
         if (turned + turned[:1])[: len(before)] == before:
-            mesh.set_ring(ring, after[:-1] + turned[len(before) - 1:])
+            return without_repeats(after[:-1] + turned[len(before) - 1:])
+    return None
+
+
+def _nodes(steps: list[tuple[int, int, Ring]]) -> list[int]:
+    return [steps[0][0], *(b for _, b, _ in steps)]
+
+
+def _give_way(mesh: Mesh, walk: list[tuple[int, int, Ring]]) -> bool:
+    """Replace one unit's side of a lens by the other sides: the coarsest line that leaves every ring valid."""
+    chains = _chains(walk)
+    units = [chain[0][2].unit for chain in chains]
+    order = sorted(range(len(chains)), key=lambda i: (len(chains[i]), units[i]))
+    for at in (i for i in order if units.count(units[i]) == 1):
+        rest = [step for chain in chains[at + 1:] + chains[:at] for step in chain]
+        old, new = _nodes(chains[at]), _nodes(rest)[::-1]
+        changes = [(ring, ids) for ring in mesh.rings if (ids := _replaced(ring, old, new)) is not None]
+        if changes and all(
+            len(ids) >= 3 and shapely.Polygon([mesh.nodes[node] for node in ids]).is_valid for _, ids in changes
+        ):
+            for ring, ids in changes:
+                ring.ids = ids
             return True
     return False
 
 
-def mend(mesh: Mesh, rings: list[Ring], cover: shapely.STRtree) -> Mending:
-    """Make the given rings a clean coverage; every other ring of the mesh follows."""
+def drop_doubled_parts(mesh: Mesh, cover: shapely.STRtree, mending: Mending) -> None:
+    """Drop the tiny separate parts of a unit that are land of a neighbour as well."""
+    parts = Counter(ring.unit for ring in mesh.rings if not ring.inner)
+    kept = []
+    for ring in mesh.rings:
+        if not ring.inner and parts[ring.unit] > 1 and 0 < square_metres(mesh, ring.ids) < HECTARE:
+            inside = shapely.Polygon([mesh.position(node) for node in ring.ids]).representative_point()
+            if len(cover.query(inside, predicate="intersects")) > 1:
+                mending.dropped.append((square_metres(mesh, ring.ids), ring.unit))
+                mending.units.add(ring.unit)
+                continue
+        kept.append(ring)
+    mesh.rings = kept
+
+
+def mend(mesh: Mesh, is_commune: Callable[[int], bool], cover: shapely.STRtree) -> Mending:
+    """Make the communes' rings a clean coverage; every other ring of the mesh follows."""
     mending = Mending()
+    drop_doubled_parts(mesh, cover, mending)
+    rings = [ring for ring in mesh.rings if is_commune(ring.unit)]
     for _ in range(6):
         changed = insert_nodes(mesh, rings, mending)
         for area, walk in lenses(mesh, rings, cover):
-            chains = _chains(walk)
-            # Give way: the side with the fewest nodes, so that the finer line stays.
-            units = [chain[0][2].unit for chain in chains]
-            alone = [chain for chain in chains if units.count(chain[0][2].unit) == 1]
-            if not alone:
-                continue
-            chain = min(alone, key=lambda c: (len(c), c[0][2].unit))
-            old = [chain[0][0], *(b for _, b, _ in chain)]
-            at = next(i for i, c in enumerate(chains) if c is chain)
-            rest = [step for c in chains[at + 1:] + chains[:at] for step in c]
-            new = [rest[0][0], *(b for _, b, _ in rest)][::-1]
-            followers = [ring for ring in mesh.rings if _may_run(ring, old) and _replace(ring, old, new, mesh)]
-            if followers:
+            if _give_way(mesh, walk):
                 changed += 1
+                units = frozenset(ring.unit for _, _, ring in walk)
                 mending.units.update(units)
-                kind = "overlap" if area > 0 else "gap"
-                mending.lenses.append((abs(area), kind, frozenset(units)))
+                mending.lenses.append((abs(area), "overlap" if area > 0 else "gap", units))
         if not changed:
             break
-    mesh.rings = [ring for ring in mesh.rings if len(ring.ids) >= 3]
     return mending
-
-
-def _may_run(ring: Ring, walk: list[int]) -> bool:
-    return walk[0] in ring.ids and walk[-1] in ring.ids

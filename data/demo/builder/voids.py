@@ -17,21 +17,26 @@ from sources import Place
 from topology import HECTARE, closed_walks, free_edges, square_metres
 
 SMALLEST_COMMUNE = 50 * HECTARE
+LLIVIA = shapely.Point(1.9811, 42.4645)  # a Spanish town enclosed by France: the one void that is another country
 
 
 @dataclass
 class Void:
-    """A void, with the land on the left of its ring.
+    """A void: its outline and those of the islands in it, the land on their left.
 
     `whose` is `absorbed` (its place gets the land), `missing` (it is the land of a commune without contour, known by
     its sub-communes), `unattributed` (the department's, no commune can be named) or `real` (a hole that stays).
     """
 
-    ids: list[int]
+    walks: list[list[int]]
     hectares: float
     whose: str
     place: int | None
     neighbours: list[int]
+
+    def rings(self, unit: int) -> list[Ring]:
+        """The void as rings of a unit."""
+        return [Ring(unit, walk, number > 0) for number, walk in enumerate(self.walks)]
 
 
 def _owner(inside: shapely.Point, subs: shapely.STRtree, sub_units: list[int], places: list[Place],
@@ -50,20 +55,31 @@ def find(mesh: Mesh, rings: list[Ring], places: list[Place]) -> list[Void]:
         if place.type in ("COMD", "COMA") and place.geometry is None and place.code != place.commune:
             lacking[place.commune] += 1
 
-    voids = []
+    outlines, islands = [], []
     for walk in closed_walks(free_edges(mesh, rings)):
         ids = [a for a, _, _ in walk]
+        touching = {ring.unit for _, _, ring in walk}
+        (outlines if mesh.area(ids) < 0 else islands).append((ids, touching))
+    nearby = shapely.STRtree([shapely.Polygon([mesh.position(node) for node in ids]) for ids, _ in islands])
+
+    voids = []
+    for ids, touching in outlines:
+        shape = shapely.Polygon([mesh.position(node) for node in ids])
+        within = [islands[i] for i in nearby.query(shape, predicate="covers").tolist()]
         area = -square_metres(mesh, ids)
-        if area <= 0:
-            continue  # a coast or an outer frontier
-        neighbours = sorted({ring.unit for _, _, ring in walk})
-        inside = shapely.Polygon([mesh.position(node) for node in ids]).representative_point()
+        for island, units in within:
+            area -= square_metres(mesh, island)
+            touching |= units
+            shape -= shapely.Polygon([mesh.position(node) for node in island])
+        neighbours = sorted(touching)
         heirs = [unit for unit in neighbours if lacking[places[unit].code]]
-        place = _owner(inside, subs, sub_units, places, by_code)
+        place = _owner(shape.representative_point(), subs, sub_units, places, by_code)
         whose = "missing"
         if place is None or places[place].geometry is not None:
             place, whose = (heirs[0], "absorbed") if len(heirs) == 1 and area > SMALLEST_COMMUNE else (None, "real")
-            if whose == "real" and area > SMALLEST_COMMUNE and len({places[u].department for u in neighbours}) == 1:
+            lost = area > SMALLEST_COMMUNE and not shape.contains(LLIVIA)
+            if whose == "real" and lost and len({places[u].department for u in neighbours}) == 1:
                 whose = "unattributed"
-        voids.append(Void(ids[::-1], area / HECTARE, whose, place, neighbours))
+        walks = [ids, *(island for island, _ in within)]
+        voids.append(Void([walk[::-1] for walk in walks], area / HECTARE, whose, place, neighbours))
     return voids
