@@ -21,7 +21,6 @@ def _report(mending: Mending, found: list[voids.Void], names: list[str]) -> dict
     return {
         "inserted_nodes": mending.inserted,
         "inserted_crossings": mending.crossings,
-        "dropped_parts": [{"commune": names[unit], "square_metres": round(area, 1)} for area, unit in mending.dropped],
         "lenses": [{"kind": kind, "square_metres": round(area, 1), "communes": sorted(names[i] for i in unit_set)}
                    for area, kind, unit_set in lenses],
         "touched": sorted({names[i] for i in mending.units}),

@@ -13,7 +13,7 @@ only is *free*; free edges form the coast, the outer frontier, and the rims of t
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -34,7 +34,6 @@ class Mending:
 
     inserted: int = 0
     crossings: int = 0
-    dropped: list[tuple[float, int]] = field(default_factory=list)
     lenses: list[tuple[float, str, frozenset[int]]] = field(default_factory=list)
     units: set[int] = field(default_factory=set)
 
@@ -189,25 +188,9 @@ def _give_way(mesh: Mesh, walk: list[tuple[int, int, Ring]]) -> bool:
     return False
 
 
-def drop_doubled_parts(mesh: Mesh, cover: shapely.STRtree, mending: Mending) -> None:
-    """Drop the tiny separate parts of a unit that are land of a neighbour as well."""
-    parts = Counter(ring.unit for ring in mesh.rings if not ring.inner)
-    kept = []
-    for ring in mesh.rings:
-        if not ring.inner and parts[ring.unit] > 1 and 0 < square_metres(mesh, ring.ids) < HECTARE:
-            inside = shapely.Polygon([mesh.position(node) for node in ring.ids]).representative_point()
-            if len(cover.query(inside, predicate="intersects")) > 1:
-                mending.dropped.append((square_metres(mesh, ring.ids), ring.unit))
-                mending.units.add(ring.unit)
-                continue
-        kept.append(ring)
-    mesh.rings = kept
-
-
 def mend(mesh: Mesh, is_commune: Callable[[int], bool], cover: shapely.STRtree) -> Mending:
     """Make the communes' rings a clean coverage; every other ring of the mesh follows."""
     mending = Mending()
-    drop_doubled_parts(mesh, cover, mending)
     rings = [ring for ring in mesh.rings if is_commune(ring.unit)]
     for _ in range(6):
         changed = insert_nodes(mesh, rings, mending)
