@@ -44,7 +44,9 @@ reflect();
 store.watch(reflect);
 store.watch(() => {
   const search = writeQuery(new URLSearchParams(location.search), store.value);
-  if (`?${search}` !== location.search) history.replaceState(history.state, '', `?${search}${location.hash}`);
+  if (`?${search}` === location.search) return;
+  // the path is written out: a bare query would be read against <base>
+  history.replaceState(history.state, '', `${location.pathname}?${search}${location.hash}`);
 });
 const root = document.getElementById('app');
 if (root) render(<App config={config} controller={controller} startMap={startMap} />, root);

@@ -1,20 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { iconPaths, inkOn, markerSvg } from './icons.ts';
 
-const NAMES = [
-  'restaurant',
-  'hospital',
-  'recycling',
-  'bus',
-  'school',
-  'town-hall',
-  'suitcase',
-  'charging-station',
-  'theatre',
-  'park',
-  'mobile-phone',
-  'soccer',
-];
+const themes = readFileSync(resolve(import.meta.dirname, '../../../data/themes.toml'), 'utf8');
+const NAMES = [...themes.matchAll(/^icon = "(.+)"$/gm)].map((match) => match[1] as string);
+
+test('the themes name twelve icons', () => {
+  expect(new Set(NAMES).size).toBe(12);
+});
 
 test.each(NAMES)('the icon %s has clean paths of its own', (name) => {
   const paths = iconPaths(name);

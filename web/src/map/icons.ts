@@ -1,14 +1,17 @@
 import bus from '@mapbox/maki/icons/bus.svg?raw';
 import chargingStation from '@mapbox/maki/icons/charging-station.svg?raw';
+import commercial from '@mapbox/maki/icons/commercial.svg?raw';
 import hospital from '@mapbox/maki/icons/hospital.svg?raw';
 import marker from '@mapbox/maki/icons/marker.svg?raw';
 import mobilePhone from '@mapbox/maki/icons/mobile-phone.svg?raw';
 import park from '@mapbox/maki/icons/park.svg?raw';
+import pitch from '@mapbox/maki/icons/pitch.svg?raw';
 import recycling from '@mapbox/maki/icons/recycling.svg?raw';
 import restaurant from '@mapbox/maki/icons/restaurant.svg?raw';
 import school from '@mapbox/maki/icons/school.svg?raw';
 import soccer from '@mapbox/maki/icons/soccer.svg?raw';
 import suitcase from '@mapbox/maki/icons/suitcase.svg?raw';
+import telephone from '@mapbox/maki/icons/telephone.svg?raw';
 import theatre from '@mapbox/maki/icons/theatre.svg?raw';
 import townHall from '@mapbox/maki/icons/town-hall.svg?raw';
 
@@ -29,6 +32,9 @@ const ICONS: Record<string, string> = {
   park,
   'mobile-phone': mobilePhone,
   soccer,
+  commercial,
+  telephone,
+  pitch,
   marker,
 };
 

@@ -213,9 +213,12 @@ export class MapView {
     add('chosen-unit', '#0B5C7A', 2.5);
   }
 
-  /** Asks again for the tiles in view. */
+  /** Asks again for every TileJSON and, once it is here, for the tiles in view: failed ones too. */
   retry(): void {
-    for (const id of Object.keys(this.#map.getStyle().sources)) this.#map.refreshTiles(id);
+    for (const id of Object.keys(this.#map.getStyle().sources)) {
+      const source = this.#map.getSource<VectorTileSource>(id);
+      source?.setUrl(source.url);
+    }
   }
 
   #localise(): void {
