@@ -213,12 +213,12 @@ export class MapView {
     add('chosen-unit', '#0B5C7A', 2.5);
   }
 
-  /** Asks again for every TileJSON and, once it is here, for the tiles in view: failed ones too. */
+  /**
+   * Asks again for every TileJSON, and for the tiles in view. The sources are made anew: a tile that has failed stays
+   * so in MapLibre 6.17, whatever its source is told.
+   */
   retry(): void {
-    for (const id of Object.keys(this.#map.getStyle().sources)) {
-      const source = this.#map.getSource<VectorTileSource>(id);
-      source?.setUrl(source.url);
-    }
+    this.#map.setStyle(this.#map.getStyle(), { diff: false });
   }
 
   #localise(): void {
