@@ -70,6 +70,7 @@ export class MapView {
   readonly #map: MapLibre;
   readonly #tiles = new Map<PointCollection, string[]>();
   readonly #pin = new Marker({ element: pinElement(), anchor: 'bottom' });
+  #styled = false;
   #state: Pick<State, 'lang' | 'themes' | 'show'>;
 
   /** # Throws when the browser has no WebGL */
@@ -104,6 +105,8 @@ export class MapView {
     );
     map.on('style.load', () => {
       for (const [name, image] of markers) map.addImage(name, image, { pixelRatio: 2 });
+      this.#styled = true;
+      this.#localise();
     });
     this.#localise();
 
@@ -218,6 +221,7 @@ export class MapView {
    * so in MapLibre 6.17, whatever its source is told.
    */
   retry(): void {
+    this.#styled = false;
     this.#map.setStyle(this.#map.getStyle(), { diff: false });
   }
 
@@ -227,7 +231,7 @@ export class MapView {
     map.getCanvas().setAttribute('aria-label', text.map);
     const toggle = map.getContainer().querySelector('.maplibregl-ctrl-attrib-button');
     for (const name of ['title', 'aria-label']) toggle?.setAttribute(name, text.toggleSources);
-    if (!map.style?._loaded) return; // the style was given with its labels in this language
+    if (!this.#styled) return; // it is done when the style is there
     for (const layer of map.getStyle().layers.filter(isAdminLabel)) {
       map.setLayoutProperty(layer.id, 'text-field', nameIn(this.#state.lang));
     }

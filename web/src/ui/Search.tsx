@@ -74,6 +74,7 @@ export function Search({ lang, controller }: { lang: Lang; controller: Controlle
         role="combobox"
         autocomplete="off"
         spellcheck={false}
+        maxLength={100}
         enterkeyhint="search"
         placeholder={text.searchLabel}
         aria-label={text.searchLabel}
