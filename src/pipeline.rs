@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use parvis_ingest::{Ingested, Territory};
-use parvis_model::{AdminUnit, Collection, Progress, Report, Row, mvt_id};
-use parvis_store::{DataDir, EditionId, EditionMeta, EditionWriter};
+use parvis_model::{AdminUnit, Collection, LonLat, Progress, Report, Row, Source};
+use parvis_store::{DataDir, EditionId, EditionMeta, EditionWriter, Start, Title};
 use parvis_tiles::boundaries::{self, TilesetMeta};
 
 /// What an ingest came to.
@@ -60,16 +60,15 @@ pub fn publish(
         return Ok(Published::Refused { share, allowed, report: Box::new(ingested.report) });
     }
     let mut writer = EditionWriter::new(&lock, edition_meta(territory, &ingested))?;
-    let tiles = writer.scratch().join("boundaries.pmtiles");
+    let tiles = lock.scratch("boundaries.pmtiles");
     let built = boundaries::build(&ingested.topology, &ingested.units, &tileset_meta(territory, &ingested), &tiles, progress)?;
-    tracing::info!(tiles = built.tiles, bytes = built.bytes, "boundary tiles built");
+    tracing::info!(bytes = built.bytes, zooms = ?built.zooms, "boundary tiles built");
     writer.tileset("boundaries", &tiles)?;
     let Ingested { units, topology, actors, events, links, postcodes, report, .. } = ingested;
     drop(topology);
     let mut rows = rows_by_collection(units);
     rows.insert(Collection::Actors, actors.into_iter().map(Row::from).collect());
     rows.insert(Collection::Events, events.into_iter().map(Row::from).collect());
-    check_feature_ids(&rows)?;
     for collection in Collection::ALL {
         writer.collection(collection, rows.remove(&collection).unwrap_or_default(), progress)?;
     }
@@ -96,15 +95,22 @@ fn rows_by_collection(units: Vec<AdminUnit>) -> HashMap<Collection, Vec<Row>> {
     rows
 }
 
-/// Feature ids in tiles are 53 bits of a hash: two records that share one would be one feature to a map.
-fn check_feature_ids(rows: &HashMap<Collection, Vec<Row>>) -> anyhow::Result<()> {
-    let mut seen: HashMap<u64, &str> = HashMap::new();
-    for (collection, rows) in rows {
-        for id in rows.iter().filter_map(|r| r.text(*collection, "id")) {
-            if let Some(other) = seen.insert(mvt_id(id), id) {
-                bail!("{id} and {other} have the same feature id {}: rename the key of one in its source", mvt_id(id));
-            }
-        }
+fn edition_meta(territory: &Territory, ingested: &Ingested) -> EditionMeta {
+    EditionMeta {
+        territory: territory.id.clone(),
+        title: Title { fr: territory.title_fr.clone(), en: territory.title_en.clone() },
+        start: Start { lon: territory.start.lon, lat: territory.start.lat, zoom: territory.start.zoom },
+        sources: ingested.sources.clone(),
+        report: ingested.report.clone(),
     }
-    Ok(())
+}
+
+fn tileset_meta(territory: &Territory, ingested: &Ingested) -> TilesetMeta {
+    let boundary_sources = ingested.sources.iter().filter(|s| s.reader == "osm-pbf" || s.reader == "nomenclature");
+    TilesetMeta {
+        name: territory.title_en.clone(),
+        description: format!("Administrative boundaries of six levels: {}", territory.title_en),
+        attribution: boundary_sources.map(Source::attribution).collect::<Vec<_>>().join("; "),
+        center: LonLat::new(territory.start.lon, territory.start.lat).map(|at| (at, territory.start.zoom as u8)),
+    }
 }

@@ -28,7 +28,7 @@ impl Demo {
         if self.is_built(&data)? {
             eprintln!("The sample is built already in {}.", self.data.data.display());
         } else {
-            self.build(&data)?;
+            self.build()?;
         }
         self.serve.run(data)
     }
@@ -38,8 +38,8 @@ impl Demo {
         Ok(data.manifest(&id)?.territory == self.territory.territory())
     }
 
-    fn build(&self, data: &DataDir) -> anyhow::Result<()> {
-        let files = tempfile::tempdir_in(data.scratch()?).context("no room for the sample's files")?;
+    fn build(&self) -> anyhow::Result<()> {
+        let files = tempfile::tempdir().context("no room for the sample's files")?;
         let config = self.territory.extract(files.path())?;
         let territory = Territory::read(&config)?;
         eprintln!("Building the sample {} in {}:", self.territory.territory(), self.data.data.display());

@@ -5,7 +5,7 @@ mod places;
 mod sums;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use axum::Router;
 use axum::body::Body;
@@ -47,12 +47,12 @@ fn snapshot() -> &'static Snapshot {
 }
 
 fn router() -> Router {
-    static STATE: OnceLock<Arc<AppState>> = OnceLock::new();
+    static STATE: OnceLock<AppState> = OnceLock::new();
     let state = STATE.get_or_init(|| {
         let data = DataDir::open(france()).unwrap();
-        Arc::new(AppState::open(data, ServeOptions::new("", None).unwrap()).unwrap())
+        AppState::open(data, ServeOptions::new("", None).unwrap()).unwrap()
     });
-    parvis::http::router(AppState::clone(state))
+    parvis::http::router(state.clone())
 }
 
 /// A GET answered by the router in this process: status and body.
