@@ -1,0 +1,204 @@
+//! What features say: prepared once, written into every tile they touch.
+
+use std::collections::{BTreeMap, HashMap};
+
+use parvis_model::{AdminLevel, AdminUnit, TileCoord, Topology, UnitId, World, mvt_id};
+
+use super::chains::Network;
+use super::mesh::{Sides, Step};
+use super::zoom::{Arcs, Batch};
+use crate::encode::RingKind;
+use crate::{PropertyValue, TilesError};
+
+/// A feature: its id and properties.
+pub(super) struct Feature {
+    pub(super) id: u64,
+    pub(super) level: AdminLevel,
+    pub(super) properties: Vec<(&'static str, PropertyValue)>,
+}
+
+/// The label point of a unit.
+pub(super) struct Label {
+    pub(super) at: World,
+    pub(super) level: AdminLevel,
+    /// 1 is the most important of all.
+    pub(super) rank: u32,
+    feature: u32,
+}
+
+/// The features of all layers.
+pub(super) struct Features {
+    /// Units, strongest level first, then by id: the order of drawing.
+    units: Vec<Feature>,
+    lines: Vec<Feature>,
+    /// By arc: its line's feature and whether it is walked backwards.
+    line_of_arc: Vec<Option<(u32, bool)>>,
+    /// In Morton order.
+    labels: Vec<Label>,
+}
+
+impl Features {
+    /// The units that are drawn and their numbers, and the lines of a topology.
+    pub(super) fn new(units: &[AdminUnit], topology: &Topology) -> Result<Self, TilesError> {
+        let drawn = drawn(units);
+        check_ids(&drawn)?;
+        let mut by_importance: Vec<u32> = (0..drawn.len() as u32).collect();
+        by_importance.sort_by_key(|&i| {
+            let unit = drawn[i as usize];
+            (unit.level, std::cmp::Reverse(unit.population.unwrap_or(0)), &unit.id)
+        });
+        let mut labels: Vec<Label> = (1..)
+            .zip(&by_importance)
+            .filter_map(|(rank, &feature)| {
+                let unit = drawn[feature as usize];
+                Some(Label { at: unit.label?.to_world(), level: unit.level, rank, feature })
+            })
+            .collect();
+        labels.sort_by_key(|l| (l.at.morton(), l.rank));
+        let (lines, line_of_arc) = lines(topology);
+        Ok(Self { units: drawn.into_iter().map(unit_feature).collect(), lines, line_of_arc, labels })
+    }
+
+    pub(super) fn unit(&self, feature: u32) -> &Feature {
+        &self.units[feature as usize]
+    }
+
+    pub(super) fn line(&self, feature: u32) -> &Feature {
+        &self.lines[feature as usize]
+    }
+
+    /// The labels in a tile, half-open.
+    pub(super) fn labels_in(&self, tile: TileCoord) -> &[Label] {
+        let range = tile.morton_range();
+        let from = self.labels.partition_point(|l| u128::from(l.at.morton()) < range.start);
+        let to = self.labels.partition_point(|l| u128::from(l.at.morton()) < range.end);
+        &self.labels[from..to]
+    }
+
+    /// The id and properties of a label.
+    pub(super) fn label(&self, label: &Label) -> (u64, Vec<(&'static str, PropertyValue)>) {
+        let unit = self.unit(label.feature);
+        let mut properties = unit.properties.clone();
+        properties.push(("rank", PropertyValue::Integer(i64::from(label.rank))));
+        (unit.id, properties)
+    }
+
+    /// Whether two arcs belong to different lines.
+    pub(super) fn apart(&self, a: u32, b: u32) -> bool {
+        let line = |arc: u32| self.line_of_arc[arc as usize].map(|l| l.0);
+        line(a) != line(b)
+    }
+
+    /// The lines of a zoom: along every chain, the arcs that separate the same units as one line.
+    pub(super) fn draw_lines(&self, network: &Network, arcs: &Arcs, z: u8) -> Batch {
+        let mut runs: BTreeMap<u32, Vec<Vec<Step>>> = BTreeMap::new();
+        for chain in &network.chains {
+            let oriented = chain.steps.iter().filter_map(|&(arc, backwards)| {
+                let (line, swap) = self.line_of_arc[arc as usize]?;
+                (self.lines[line as usize].level.first_zoom() <= z).then_some((
+                    line,
+                    (arc, backwards),
+                    swap != backwards,
+                ))
+            });
+            let oriented: Vec<_> = oriented.collect();
+            for run in oriented.chunk_by(|a, b| (a.0, a.2) == (b.0, b.2)) {
+                let (line, _, turn) = run[0];
+                let mut steps: Vec<Step> = run.iter().map(|r| r.1).collect();
+                if turn {
+                    steps.reverse();
+                    steps.iter_mut().for_each(|(_, backwards)| *backwards = !*backwards);
+                }
+                runs.entry(line).or_default().push(steps);
+            }
+        }
+        let mut batch = Batch::default();
+        for (line, paths) in runs {
+            for steps in paths {
+                arcs.walk(&steps, &mut batch.points);
+                batch.end_part(line, RingKind::Exterior, 2);
+            }
+        }
+        batch
+    }
+}
+
+/// The units with a boundary, in the order of [`Features`].
+fn drawn(units: &[AdminUnit]) -> Vec<&AdminUnit> {
+    let mut drawn: Vec<&AdminUnit> = units.iter().filter(|u| u.status.has_boundary()).collect();
+    drawn.sort_by(|a, b| (a.level, &a.id).cmp(&(b.level, &b.id)));
+    drawn
+}
+
+/// The number of every unit that is drawn.
+pub(super) fn numbers(units: &[AdminUnit]) -> HashMap<&UnitId, u32> {
+    drawn(units).into_iter().zip(0..).map(|(unit, i)| (&unit.id, i)).collect()
+}
+
+fn check_ids(drawn: &[&AdminUnit]) -> Result<(), TilesError> {
+    let mut ids: Vec<(u64, &UnitId)> = drawn.iter().map(|u| (mvt_id(u.id.as_str()), &u.id)).collect();
+    ids.sort_unstable();
+    match ids.windows(2).find(|w| w[0].0 == w[1].0) {
+        Some(w) => Err(TilesError::IdCollision(w[0].1.clone(), w[1].1.clone())),
+        None => Ok(()),
+    }
+}
+
+fn unit_feature(unit: &AdminUnit) -> Feature {
+    let mut properties: Vec<(&'static str, PropertyValue)> = vec![("id", unit.id.as_str().into())];
+    if !unit.code.is_empty() {
+        properties.push(("code", unit.code.as_str().into()));
+    }
+    properties.push(("name", unit.name.as_str().into()));
+    if let Some(english) = unit.name_en.as_deref().filter(|e| *e != unit.name) {
+        properties.push(("name_en", english.into()));
+    }
+    properties.push(("level", i64::from(unit.level.rank()).into()));
+    for level in AdminLevel::ALL.into_iter().filter(|l| *l != unit.level) {
+        if let Some(above) = unit.ancestors.get(level) {
+            properties.push((level.id_field(), above.as_str().into()));
+        }
+    }
+    if let Some(population) = unit.population {
+        properties.push(("population", (population as i64).into()));
+    }
+    Feature { id: mvt_id(unit.id.as_str()), level: unit.level, properties }
+}
+
+fn lines(topology: &Topology) -> (Vec<Feature>, Vec<Option<(u32, bool)>>) {
+    let mut arcs_of: BTreeMap<Sides, Vec<(u32, bool)>> = BTreeMap::new();
+    for line in &topology.lines {
+        let (sides, swap) = Sides::of(topology, line);
+        arcs_of.entry(sides).or_default().push((line.arc, swap));
+    }
+    let mut line_of_arc = vec![None; topology.arcs.len()];
+    let mut features = Vec::with_capacity(arcs_of.len());
+    for (sides, arcs) in arcs_of {
+        for (arc, swap) in arcs {
+            line_of_arc[arc as usize] = Some((features.len() as u32, swap));
+        }
+        features.push(line_feature(&sides));
+    }
+    (features, line_of_arc)
+}
+
+fn line_feature(sides: &Sides) -> Feature {
+    let name = |id: &Option<UnitId>| id.as_ref().map_or(String::new(), ToString::to_string);
+    let key = format!(
+        "line:{}:{}|{}|{}|{}",
+        sides.level.rank(),
+        name(&sides.left),
+        name(&sides.right),
+        sides.maritime,
+        sides.disputed
+    );
+    let mut properties = vec![("level", i64::from(sides.level.rank()).into())];
+    for (field, id) in [("left_id", &sides.left), ("right_id", &sides.right)] {
+        if let Some(id) = id {
+            properties.push((field, id.as_str().into()));
+        }
+    }
+    properties.push(("maritime", sides.maritime.into()));
+    properties.push(("disputed", sides.disputed.into()));
+    Feature { id: mvt_id(&key), level: sides.level, properties }
+}
