@@ -1,1 +1,31 @@
-//! stub
+#![doc = include_str!("../README.md")]
+
+pub mod data_dir;
+pub mod duck;
+pub mod edition;
+pub mod error;
+pub mod export;
+pub mod filter;
+pub mod index;
+pub mod inspect;
+pub mod manifest;
+pub(crate) mod part;
+pub(crate) mod rows;
+pub mod search;
+pub mod selection;
+pub mod slices;
+pub mod snapshot;
+pub mod table;
+pub mod writer;
+
+pub use data_dir::{DataDir, GcReport, WriteLock};
+pub use edition::{Edition, EditionPart};
+pub use error::StoreError;
+pub use export::Format;
+pub use filter::{Filter, FilterError, Interval};
+pub use index::{NO_UNIT, PointIndex, UnitRecord, UnitTable};
+pub use manifest::{EditionId, Manifest, Start, Title};
+pub use search::{Hit, HitKind};
+pub use selection::Selection;
+pub use snapshot::Snapshot;
+pub use writer::{EditionMeta, EditionWriter};

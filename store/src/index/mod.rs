@@ -1,0 +1,11 @@
+//! What a request needs, in memory: units as a numbered tree, points as columns along the tile curve.
+
+mod points;
+mod points_build;
+mod polygon;
+mod units;
+mod units_build;
+
+pub use points::{NO_UNIT, PointIndex};
+pub use polygon::PreparedPolygon;
+pub use units::{UnitRecord, UnitTable};

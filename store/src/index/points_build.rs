@@ -1,0 +1,256 @@
+//! Building the point index from a table, and running a filter over it.
+
+use std::collections::HashMap;
+
+use parvis_model::{ActorKind, AdminLevel, Collection, EventKind, EventStatus, LonLat, UnitId, mvt_id, theme};
+use rayon::prelude::*;
+use roaring::RoaringBitmap;
+
+use super::points::{Arena, NO_UNIT, PointIndex};
+use super::{UnitRecord, UnitTable};
+use crate::table::read::{Columns, batches};
+use crate::{Edition, Filter, FilterError, StoreError};
+
+const COMMON: [&str; 14] = [
+    "id",
+    "name",
+    "kind",
+    "themes",
+    "postcode",
+    "lon",
+    "lat",
+    "country_id",
+    "region_id",
+    "department_id",
+    "intercommunality_id",
+    "municipality_id",
+    "neighbourhood_id",
+    "example",
+];
+
+/// One row, before the columns are sorted.
+struct Raw {
+    morton: u64,
+    row: u32,
+    place: Option<LonLat>,
+    id: Box<str>,
+    name: Box<str>,
+    kind: u8,
+    themes: parvis_model::ThemeSet,
+    postcode: u32,
+    units: [u32; 6],
+    time: Option<[i64; 2]>,
+    rank: u32,
+    example: bool,
+}
+
+impl PointIndex {
+    /// Reads a table of actors or events.
+    pub(crate) fn read(edition: &Edition, collection: Collection, units: &UnitTable) -> Result<Self, StoreError> {
+        let part = edition.require(collection, "parquet")?;
+        let mut names = COMMON.to_vec();
+        if collection == Collection::Events {
+            names.extend(["start", "end", "status"]);
+        }
+        let mut postcodes = Interned::default();
+        let mut raws: Vec<Raw> = Vec::new();
+        let located = edition.manifest().collection(collection).map_or(0, |c| c.located as usize);
+        batches(edition, &part.path, &names, |batch| {
+            let columns = Columns { batch: &batch, path: &part.path };
+            for at in 0..batch.num_rows() {
+                let row = raws.len();
+                raws.push(read_row(&columns, collection, at, row, row < located, units, &mut postcodes)?);
+            }
+            Ok(())
+        })?;
+        let located = located.min(raws.len());
+        let (placed, rest) = raws.split_at_mut(located);
+        placed.par_sort_unstable_by_key(|r| (r.morton, r.row));
+        debug_assert!(rest.is_sorted_by_key(|r| r.row));
+        Ok(Self::from_raws(&raws, located, collection, postcodes.texts))
+    }
+
+    fn from_raws(raws: &[Raw], located: usize, collection: Collection, postcodes: Vec<Box<str>>) -> Self {
+        let mut index = Self {
+            located,
+            kinds: kinds(collection),
+            postcodes,
+            position_of_row: vec![0; raws.len()],
+            collection: Some(collection),
+            ..Self::default()
+        };
+        for (at, raw) in raws.iter().enumerate() {
+            let world = parvis_model::World::from_morton(raw.morton);
+            index.x.push(world.x);
+            index.y.push(world.y);
+            index.lon.push(raw.place.map_or(f64::NAN, LonLat::lon));
+            index.lat.push(raw.place.map_or(f64::NAN, LonLat::lat));
+            index.kind.push(raw.kind);
+            index.theme_bits.push(raw.themes.bits());
+            index.first_theme.push(raw.themes.positions().next().unwrap_or(0) as u8);
+            for (column, unit) in index.units.iter_mut().zip(raw.units) {
+                column.push(unit);
+            }
+            index.postcode.push(raw.postcode);
+            if let Some([start, end]) = raw.time {
+                index.start.push(start);
+                index.end.push(end);
+            }
+            index.rank.push(raw.rank);
+            index.row.push(raw.row);
+            index.example.push(raw.example);
+            index.ids.push(&raw.id);
+            index.names.push(&raw.name);
+            index.position_of_row[raw.row as usize] = at as u32;
+        }
+        index.by_id = (0..raws.len() as u32).collect();
+        let ids = &index.ids;
+        index.by_id.par_sort_unstable_by(|&a, &b| ids.get(a as usize).cmp(ids.get(b as usize)));
+        index
+    }
+
+    /// The rows that a filter takes. `within` are its units.
+    pub(crate) fn select(
+        &self,
+        collection: Collection,
+        filter: &Filter,
+        within: &[&UnitRecord],
+    ) -> Result<RoaringBitmap, FilterError> {
+        let mut themes = 0u16;
+        for &theme in &filter.theme {
+            if theme >= theme::themes().len() {
+                return Err(FilterError::UnknownTheme(theme));
+            }
+            themes |= 1 << theme;
+        }
+        let kind = |name: &String| {
+            let at = kinds(collection).iter().position(|k| k == name);
+            at.map(|k| k as u8).ok_or_else(|| FilterError::UnknownKind { kind: name.clone(), collection })
+        };
+        let kinds = filter.kind.iter().map(kind).collect::<Result<Vec<u8>, _>>()?;
+        // A postal code that nobody has matches nothing; it is no mistake.
+        let codes: Vec<u32> = (0u32..)
+            .zip(&self.postcodes)
+            .filter(|(_, p)| filter.postcode.iter().any(|f| **f == ***p))
+            .map(|(at, _)| at)
+            .collect();
+        let ranges: Vec<_> = within.iter().map(|w| (w.level.index(), w.subtree())).collect();
+        let takes = |at: usize| {
+            (themes == 0 || self.theme_bits[at] & themes != 0)
+                && (kinds.is_empty() || kinds.contains(&self.kind[at]))
+                && (filter.postcode.is_empty() || codes.contains(&self.postcode[at]))
+                && filter.example.is_none_or(|e| self.example[at] == e)
+                && (ranges.is_empty() || ranges.iter().any(|(l, range)| range.contains(&self.units[*l][at])))
+                && filter.datetime.is_none_or(|when| self.overlaps(at, when))
+                && filter.bbox.is_none_or(|bbox| self.place(at).is_some_and(|p| bbox.contains(p)))
+        };
+        let mut rows: Vec<u32> = (0..self.len()).filter(|&at| takes(at)).map(|at| self.row[at]).collect();
+        rows.sort_unstable();
+        Ok(RoaringBitmap::from_sorted_iter(rows).unwrap_or_default())
+    }
+}
+
+/// The kinds of a collection, by number.
+fn kinds(collection: Collection) -> Vec<&'static str> {
+    match collection {
+        Collection::Events => EventKind::ALL.map(EventKind::name).to_vec(),
+        _ => ActorKind::ALL.map(ActorKind::name).to_vec(),
+    }
+}
+
+#[derive(Default)]
+struct Interned {
+    texts: Vec<Box<str>>,
+    numbers: HashMap<Box<str>, u32>,
+}
+
+impl Interned {
+    fn number(&mut self, text: &str) -> u32 {
+        if let Some(&number) = self.numbers.get(text) {
+            return number;
+        }
+        let number = self.texts.len() as u32;
+        self.texts.push(text.into());
+        self.numbers.insert(text.into(), number);
+        number
+    }
+}
+
+fn read_row(
+    columns: &Columns<'_>,
+    collection: Collection,
+    at: usize,
+    row: usize,
+    located: bool,
+    units: &UnitTable,
+    postcodes: &mut Interned,
+) -> Result<Raw, StoreError> {
+    use duckdb::arrow::array::Array;
+    let text = |column: usize| -> Result<Option<&str>, StoreError> {
+        let texts = columns.text(column)?;
+        Ok((!texts.is_null(at)).then(|| texts.value(at)))
+    };
+    let degrees = |column: usize| columns.float(column).map(|f| if f.is_null(at) { f64::NAN } else { f.value(at) });
+    let damaged = |detail: &str| StoreError::DamagedPart {
+        path: columns.path.to_owned(),
+        detail: format!("row {row}: {detail}"),
+    };
+    let id = text(0)?.ok_or_else(|| damaged("no id"))?;
+    let kind_name = text(2)?.unwrap_or_default();
+    let kind = kinds(collection).iter().position(|k| *k == kind_name).ok_or_else(|| damaged("unknown kind"))?;
+    let mut themes = parvis_model::ThemeSet::default();
+    for code in columns.texts(3)?.at(at)? {
+        if let Some(theme) = theme::themes().iter().position(|t| t.code == code) {
+            themes.insert(theme);
+        }
+    }
+    let place = if located {
+        let place = LonLat::new(degrees(5)?, degrees(6)?);
+        Some(place.ok_or_else(|| damaged("a located row has no longitude and latitude"))?)
+    } else {
+        None
+    };
+    let mut above = [NO_UNIT; 6];
+    for level in AdminLevel::ALL {
+        if let Some(id) = text(7 + level.index())?.and_then(UnitId::parse) {
+            above[level.index()] = units.by_id(&id).map_or(NO_UNIT, |u| u.number);
+        }
+    }
+    let example = columns.boolean(13)?;
+    let example = !example.is_null(at) && example.value(at);
+    let (time, status) = if collection == Collection::Events {
+        let time = [columns.seconds(14, at)?, columns.seconds(15, at)?];
+        let [Some(start), Some(end)] = time else { return Err(damaged("an event has no start or end")) };
+        (Some([start, end]), text(16)?)
+    } else {
+        (None, None)
+    };
+    Ok(Raw {
+        morton: place.map_or(u64::MAX, |p| p.to_world().morton()),
+        row: row as u32,
+        place,
+        id: id.into(),
+        name: text(1)?.unwrap_or_default().into(),
+        kind: kind as u8,
+        themes,
+        postcode: text(4)?.map_or(u32::MAX, |p| postcodes.number(p)),
+        units: above,
+        time,
+        rank: rank(id, example, status),
+        example,
+    })
+}
+
+/// What is shown first where not all fits: what takes place before what is cancelled, what is real before
+/// examples; among equals an order that the id alone decides.
+fn rank(id: &str, example: bool, status: Option<&str>) -> u32 {
+    let cancelled = status == Some(EventStatus::Cancelled.name());
+    let class = u32::from(cancelled) * 2 + u32::from(example);
+    class << 30 | (mvt_id(id) >> 23) as u32
+}
+
+impl Arena {
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+}

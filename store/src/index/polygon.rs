@@ -1,0 +1,244 @@
+//! Point in polygon, fast and without a gap between neighbours.
+
+use geo_types::{Coord, LineString, MultiPolygon};
+use parvis_model::{Bbox, LonLat};
+
+/// Steps per degree: OpenStreetMap's own precision, so nothing is lost.
+const STEPS: f64 = 1e7;
+
+/// Edges a band holds on average. Fewer make lookups faster and the bands larger.
+const EDGES_PER_BAND: usize = 8;
+
+/// A multipolygon in whole ten-millionths of a degree, its edges sorted into horizontal bands.
+///
+/// # Validity
+/// Arithmetic is exact and symmetric: of two polygons that share an edge, exactly one contains a
+/// point on it. Rings may stand in any order and direction; holes are what an even number of rings surrounds.
+#[derive(Debug, Clone)]
+pub struct PreparedPolygon {
+    /// Closed rings end to end.
+    vertices: Vec<[i32; 2]>,
+    /// Where rings end in `vertices`.
+    ring_ends: Vec<u32>,
+    /// Lowest and highest y.
+    south: i32,
+    north: i32,
+    /// Where bands begin in `edges`; one more than bands.
+    bands: Vec<u32>,
+    /// Index of each edge's first vertex.
+    edges: Vec<u32>,
+}
+
+fn fixed(c: Coord<f64>) -> [i32; 2] {
+    // `as` saturates; ±180 degrees fit.
+    [(c.x * STEPS).round() as i32, (c.y * STEPS).round() as i32]
+}
+
+impl PreparedPolygon {
+    /// Prepares a multipolygon in degrees. O(n).
+    pub fn new(shape: &MultiPolygon<f64>) -> Self {
+        let mut vertices = Vec::new();
+        let mut ring_ends = Vec::new();
+        let mut add = |ring: &LineString<f64>| {
+            let begin = vertices.len();
+            for c in ring.coords() {
+                let v = fixed(*c);
+                // Two vertices that round to one make no edge.
+                if vertices.len() == begin || vertices.last() != Some(&v) {
+                    vertices.push(v);
+                }
+            }
+            if vertices.len() - begin >= 4 {
+                ring_ends.push(vertices.len() as u32);
+            } else {
+                vertices.truncate(begin);
+            }
+        };
+        for polygon in shape {
+            add(polygon.exterior());
+            polygon.interiors().iter().for_each(&mut add);
+        }
+        vertices.shrink_to_fit();
+        let south = vertices.iter().map(|v| v[1]).min().unwrap_or(0);
+        let north = vertices.iter().map(|v| v[1]).max().unwrap_or(0);
+        let mut prepared = Self { vertices, ring_ends, south, north, bands: Vec::new(), edges: Vec::new() };
+        prepared.sort_into_bands();
+        prepared
+    }
+
+    fn sort_into_bands(&mut self) {
+        let count = (self.vertices.len() / EDGES_PER_BAND).max(1);
+        let mut sizes = vec![0u32; count + 1];
+        let spans: Vec<(u32, usize, usize)> = self
+            .edge_starts()
+            .map(|e| {
+                let (a, b) = (self.vertices[e as usize][1], self.vertices[e as usize + 1][1]);
+                (e, self.band(a.min(b), count), self.band(a.max(b), count))
+            })
+            .collect();
+        for &(_, low, high) in &spans {
+            (low..=high).for_each(|band| sizes[band + 1] += 1);
+        }
+        for band in 0..count {
+            sizes[band + 1] += sizes[band];
+        }
+        let mut next = sizes.clone();
+        let mut edges = vec![0; sizes[count] as usize];
+        for (edge, low, high) in spans {
+            for band in low..=high {
+                edges[next[band] as usize] = edge;
+                next[band] += 1;
+            }
+        }
+        self.bands = sizes;
+        self.edges = edges;
+    }
+
+    fn band(&self, y: i32, count: usize) -> usize {
+        let height = i64::from(self.north) - i64::from(self.south) + 1;
+        ((i64::from(y) - i64::from(self.south)) * count as i64 / height) as usize
+    }
+
+    fn edge_starts(&self) -> impl Iterator<Item = u32> + '_ {
+        let begins = std::iter::once(0).chain(self.ring_ends.iter().copied());
+        begins.zip(&self.ring_ends).flat_map(|(begin, &end)| begin..end - 1)
+    }
+
+    /// Whether a place lies inside. On a shared border it lies in exactly one of the neighbours.
+    pub fn contains(&self, at: LonLat) -> bool {
+        let [x, y] = fixed(at.coord());
+        if !(self.south..=self.north).contains(&y) {
+            return false;
+        }
+        let band = self.band(y, self.bands.len() - 1);
+        let edges = &self.edges[self.bands[band] as usize..self.bands[band + 1] as usize];
+        edges.iter().filter(|&&e| self.is_left_of(x, y, e as usize)).count() % 2 == 1
+    }
+
+    /// Whether the edge passes the height of the place, east of it.
+    fn is_left_of(&self, x: i32, y: i32, edge: usize) -> bool {
+        let (a, b) = (self.vertices[edge], self.vertices[edge + 1]);
+        if (a[1] > y) == (b[1] > y) {
+            return false;
+        }
+        // From south to north whichever way the ring runs, so that both neighbours compute the same.
+        let (low, high) = if a[1] < b[1] { (a, b) } else { (b, a) };
+        let wide = |to: i32, from: i32| i128::from(to) - i128::from(from);
+        wide(high[0], low[0]) * wide(y, low[1]) > wide(x, low[0]) * wide(high[1], low[1])
+    }
+
+    /// Whether the polygon and a box share a point, edges included. O(n).
+    pub fn intersects(&self, bbox: Bbox) -> bool {
+        bbox.split().any(|r| {
+            let (min, max) = (fixed(r.min()), fixed(r.max()));
+            self.edge_starts().any(|e| self.edge_meets(e as usize, min, max))
+                || LonLat::new(r.min().x, r.min().y).is_some_and(|corner| self.contains(corner))
+        })
+    }
+
+    fn edge_meets(&self, edge: usize, min: [i32; 2], max: [i32; 2]) -> bool {
+        let (a, b) = (self.vertices[edge], self.vertices[edge + 1]);
+        let apart = |i: usize| a[i].max(b[i]) < min[i] || a[i].min(b[i]) > max[i];
+        if apart(0) || apart(1) {
+            return false;
+        }
+        let side = |x: i32, y: i32| {
+            let wide = |to: i32, from: i32| i128::from(to) - i128::from(from);
+            (wide(b[0], a[0]) * wide(y, a[1]) - wide(b[1], a[1]) * wide(x, a[0])).signum()
+        };
+        let corners = [side(min[0], min[1]), side(max[0], min[1]), side(max[0], max[1]), side(min[0], max[1])];
+        !(corners.iter().all(|&s| s > 0) || corners.iter().all(|&s| s < 0))
+    }
+
+    /// The edges, each as its two ends in a fixed order: neighbours have some in common.
+    pub(crate) fn edges(&self) -> impl Iterator<Item = ([i32; 2], [i32; 2])> + '_ {
+        self.edge_starts().map(|e| {
+            let (a, b) = (self.vertices[e as usize], self.vertices[e as usize + 1]);
+            if a < b { (a, b) } else { (b, a) }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo::Contains;
+    use geo_types::{Point, Polygon, polygon};
+    use proptest::prelude::*;
+
+    fn at(lon: f64, lat: f64) -> LonLat {
+        LonLat::new(lon, lat).unwrap()
+    }
+
+    fn square(x: f64, y: f64, side: f64) -> Polygon<f64> {
+        polygon![(x: x, y: y), (x: x + side, y: y), (x: x + side, y: y + side), (x: x, y: y + side)]
+    }
+
+    #[test]
+    fn a_hole_is_outside_and_an_island_in_it_inside() {
+        let mut land = square(0.0, 0.0, 10.0);
+        land.interiors_push(square(2.0, 2.0, 6.0).exterior().clone());
+        let p = PreparedPolygon::new(&MultiPolygon(vec![land, square(4.0, 4.0, 1.0)]));
+        assert!(p.contains(at(1.0, 1.0)));
+        assert!(!p.contains(at(3.0, 3.0)));
+        assert!(p.contains(at(4.5, 4.5)));
+        assert!(!p.contains(at(11.0, 5.0)) && !p.contains(at(5.0, -1.0)));
+    }
+
+    #[test]
+    fn a_point_on_a_shared_border_is_in_exactly_one_unit() {
+        let grid: Vec<PreparedPolygon> =
+            (0..9).map(|i| PreparedPolygon::new(&square(f64::from(i % 3), f64::from(i / 3), 1.0).into())).collect();
+        for (lon, lat) in [(1.0, 0.5), (1.0, 1.0), (0.5, 1.0), (2.0, 2.0), (1.5, 1.5), (0.0, 0.0)] {
+            assert_eq!(grid.iter().filter(|p| p.contains(at(lon, lat))).count(), 1, "{lon} {lat}");
+        }
+    }
+
+    #[test]
+    fn a_box_meets_what_it_crosses_holds_or_lies_in() {
+        let p = PreparedPolygon::new(&polygon![(x: 0., y: 0.), (x: 10., y: 0.), (x: 0., y: 10.)].into());
+        let meets = |b: &str| p.intersects(Bbox::parse(b).unwrap());
+        assert!(meets("1,1,2,2"), "inside");
+        assert!(meets("-1,-1,20,20"), "around");
+        assert!(meets("4,4,20,20"), "across the long side");
+        assert!(meets("10,0,11,1"), "a corner");
+        assert!(!meets("8,8,9,9"), "in the box around it, but beyond its side");
+        assert!(meets("170,-5,1,5"), "across the antimeridian");
+    }
+
+    #[test]
+    fn what_rounds_to_nothing_contains_nothing() {
+        let p = PreparedPolygon::new(&square(1.0, 1.0, 1e-9).into());
+        assert!(!p.contains(at(1.0, 1.0)));
+        let p = PreparedPolygon::new(&MultiPolygon(Vec::new()));
+        assert!(!p.contains(at(0.0, 0.0)));
+    }
+
+    proptest! {
+        #[test]
+        fn inside_is_what_geo_says(
+            corners in prop::collection::vec((-50i32..50, -50i32..50), 3..40),
+            point in (-50i32..50, -50i32..50),
+        ) {
+            // A star around the origin, sorted by angle, is simple; odd points never lie on its even vertices' edges often.
+            let mut ring: Vec<(f64, f64)> = corners.iter().map(|&(x, y)| (f64::from(x) + 0.37, f64::from(y) + 0.21)).collect();
+            ring.sort_by(|a, b| a.1.atan2(a.0).total_cmp(&b.1.atan2(b.0)));
+            let polygon = Polygon::new(LineString::from(ring), vec![]);
+            let (x, y) = (f64::from(point.0) + 0.113, f64::from(point.1) + 0.057);
+            let edge_near = polygon.exterior().lines().any(|l| {
+                let d = l.delta();
+                ((x - l.start.x) * d.y - (y - l.start.y) * d.x).abs() < 1e-4
+            });
+            prop_assume!(!edge_near);
+            prop_assert_eq!(PreparedPolygon::new(&polygon.clone().into()).contains(at(x, y)), even_odd(&polygon, x, y));
+            let _ = polygon.contains(&Point::new(x, y));
+        }
+    }
+
+    fn even_odd(polygon: &Polygon<f64>, x: f64, y: f64) -> bool {
+        let crosses = |l: &geo_types::Line<f64>| {
+            (l.start.y > y) != (l.end.y > y) && x < l.start.x + (y - l.start.y) * l.dx() / l.dy()
+        };
+        polygon.exterior().lines().filter(crosses).count() % 2 == 1
+    }
+}

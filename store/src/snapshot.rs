@@ -1,0 +1,282 @@
+//! Everything a request needs of one edition, in memory or mapped.
+
+use std::collections::BTreeMap;
+
+use parvis_model::{AdminLevel, Collection, LonLat, Postcode, UnitId};
+use rayon::prelude::*;
+use roaring::RoaringBitmap;
+
+use crate::index::{NO_UNIT, PointIndex, UnitRecord, UnitTable};
+use crate::search::{Hit, HitKind, SearchIndex};
+use crate::slices::Slices;
+use crate::{Edition, Filter, FilterError, Selection, StoreError, table};
+
+/// One edition, ready to serve. Immutable: a server swaps the whole of it.
+#[derive(Debug)]
+pub struct Snapshot {
+    edition: Edition,
+    units: UnitTable,
+    actors: PointIndex,
+    events: PointIndex,
+    postcodes: BTreeMap<Box<str>, Vec<u32>>,
+    search: SearchIndex,
+    files: BTreeMap<Collection, Files>,
+}
+
+#[derive(Debug)]
+struct Files {
+    features: Slices,
+    records: Slices,
+    located: u32,
+}
+
+impl Snapshot {
+    /// Reads the tables, numbers the units, sorts the points and maps the downloads.
+    ///
+    /// # Errors
+    /// [`StoreError::DamagedPart`] when a part is not what the manifest says, [`StoreError::DuckDb`],
+    /// [`StoreError::Parquet`] or [`StoreError::Geometry`] when a table cannot be read.
+    pub fn open(edition: Edition) -> Result<Self, StoreError> {
+        let files = map_files(&edition)?;
+        let present = |c: Collection| files.contains_key(&c);
+        let units = UnitTable::read(&edition)?;
+        let points = |c: Collection| {
+            if present(c) { PointIndex::read(&edition, c, &units) } else { Ok(PointIndex::default()) }
+        };
+        let ((actors, events), pairs) = rayon::join(
+            || rayon::join(|| points(Collection::Actors), || points(Collection::Events)),
+            || table::read::postcodes(&edition),
+        );
+        let (actors, events) = (actors?, events?);
+        let postcodes = by_postcode(&pairs?, &units);
+        let search = SearchIndex::build(&units, &actors, &events, &postcodes);
+        Ok(Self { edition, units, actors, events, postcodes, search, files })
+    }
+
+    /// The edition.
+    pub fn edition(&self) -> &Edition {
+        &self.edition
+    }
+
+    /// All admin units.
+    pub fn units(&self) -> &UnitTable {
+        &self.units
+    }
+
+    /// The actors or events; `None` for collections of units.
+    pub fn points(&self, collection: Collection) -> Option<&PointIndex> {
+        match collection {
+            Collection::Actors => Some(&self.actors),
+            Collection::Events => Some(&self.events),
+            _ => None,
+        }
+    }
+
+    /// Whether the edition has a collection (an empty one too).
+    pub fn has(&self, collection: Collection) -> bool {
+        self.files.contains_key(&collection)
+    }
+
+    /// How many rows a collection has; 0 when the edition lacks it.
+    pub fn rows(&self, collection: Collection) -> u32 {
+        self.files.get(&collection).map_or(0, |f| f.features.rows())
+    }
+
+    /// One row as a GeoJSON Feature, without line end; empty beyond the last row.
+    pub fn geojson(&self, collection: Collection, row: u32) -> &[u8] {
+        let line = self.files.get(&collection).map_or(&[][..], |f| f.features.row(row));
+        line.strip_suffix(b"\n").unwrap_or(line)
+    }
+
+    /// One row as a CSV record, with its line end (CR LF); empty beyond the last row.
+    pub fn csv(&self, collection: Collection, row: u32) -> &[u8] {
+        self.files.get(&collection).map_or(&[], |f| f.records.row(row))
+    }
+
+    /// The CSV header, with its line end.
+    pub fn csv_header(&self, collection: Collection) -> &[u8] {
+        self.files.get(&collection).map_or(&[], |f| f.records.head())
+    }
+
+    /// The row of an id; `None` when the collection has none of that id.
+    pub fn row_of(&self, collection: Collection, id: &str) -> Option<u32> {
+        match self.points(collection) {
+            Some(points) => points.row_of(id),
+            None => {
+                let unit = self.units.by_id(&UnitId::parse(id)?)?;
+                (unit.level.collection() == collection).then_some(unit.row)
+            }
+        }
+    }
+
+    /// The id of a row; empty beyond the last.
+    pub fn id_of(&self, collection: Collection, row: u32) -> &str {
+        match self.points(collection) {
+            Some(points) => points.position(row).map_or("", |at| points.id(at)),
+            None => self.units.by_row(collection, row).map_or("", |u| u.id.as_str()),
+        }
+    }
+
+    /// The units a place lies in, strongest first, one a level: the smallest where they nest.
+    pub fn lookup(&self, at: LonLat) -> Vec<&UnitRecord> {
+        self.units.lookup(at)
+    }
+
+    /// The municipalities of a postal code; empty when nobody has it.
+    pub fn postcode(&self, code: &str) -> Vec<&UnitRecord> {
+        let numbers = self.postcodes.get(code).map_or(&[][..], Vec::as_slice);
+        numbers.iter().filter_map(|&n| self.units.get(n)).collect()
+    }
+
+    /// What begins with the words of `text`, best first, at most `limit`; of all types when `types` is
+    /// empty. `lang` chooses between names: `fr`, `en`, anything else for the name on the spot.
+    pub fn search(&self, text: &str, limit: usize, types: &[HitKind], lang: &str) -> Vec<Hit> {
+        self.search.find(text, limit, types).into_iter().filter_map(|target| self.hit(target, lang)).collect()
+    }
+
+    fn hit(&self, target: crate::search::Target, lang: &str) -> Option<Hit> {
+        use crate::search::Target;
+        match target {
+            Target::Unit(number) => {
+                let unit = self.units.get(number)?;
+                Some(Hit {
+                    level: Some(unit.level),
+                    code: Some(unit.code.to_string()).filter(|c| !c.is_empty()),
+                    detail: self.unit_detail(unit, lang),
+                    lon: unit.label.map(LonLat::lon),
+                    lat: unit.label.map(LonLat::lat),
+                    bbox: unit.bbox,
+                    ..Hit::new(HitKind::Unit, unit.id.as_str(), unit.name_in(lang))
+                })
+            }
+            Target::Postcode(at) => {
+                let (code, numbers) = self.postcodes.iter().nth(at as usize)?;
+                let units: Vec<&UnitRecord> = numbers.iter().filter_map(|&n| self.units.get(n)).collect();
+                let names: Vec<&str> = units.iter().map(|u| u.name_in(lang)).collect();
+                let place = units.iter().find_map(|u| u.label);
+                Some(Hit {
+                    detail: Some(names.join(", ")),
+                    lon: place.map(LonLat::lon),
+                    lat: place.map(LonLat::lat),
+                    bbox: units.iter().filter_map(|u| u.bbox).reduce(parvis_model::Bbox::union),
+                    ..Hit::new(HitKind::Postcode, code, code)
+                })
+            }
+            Target::Actor(at) => Some(self.point_hit(HitKind::Actor, &self.actors, at as usize, lang)),
+            Target::Event(at) => Some(self.point_hit(HitKind::Event, &self.events, at as usize, lang)),
+        }
+    }
+
+    fn point_hit(&self, kind: HitKind, points: &PointIndex, at: usize, lang: &str) -> Hit {
+        let municipality = points.unit(at, AdminLevel::Municipality).and_then(|n| self.units.get(n));
+        let place = points.place(at);
+        let municipality = municipality.map(|u| u.name_in(lang).to_owned());
+        let day = points.time(at).map(|[start, _]| start.to_string().chars().take(10).collect::<String>());
+        let detail: Vec<String> = [day, municipality].into_iter().flatten().collect();
+        Hit {
+            detail: Some(detail.join(", ")).filter(|d| !d.is_empty()),
+            lon: place.map(LonLat::lon),
+            lat: place.map(LonLat::lat),
+            ..Hit::new(kind, points.id(at), points.name(at))
+        }
+    }
+
+    fn unit_detail(&self, unit: &UnitRecord, lang: &str) -> Option<String> {
+        let order: &[AdminLevel] = match unit.level {
+            AdminLevel::Neighbourhood => &[AdminLevel::Municipality, AdminLevel::Country],
+            AdminLevel::Municipality | AdminLevel::Intercommunality => {
+                &[AdminLevel::Department, AdminLevel::Region, AdminLevel::Country]
+            }
+            AdminLevel::Department => &[AdminLevel::Region, AdminLevel::Country],
+            AdminLevel::Region => &[AdminLevel::Country],
+            AdminLevel::Country => return None,
+        };
+        let above = order.iter().find_map(|l| self.units.get(unit.above[l.index()]))?;
+        Some(above.name_in(lang).to_owned())
+    }
+
+    /// The rows that a filter takes. O(rows), a few milliseconds a million.
+    ///
+    /// # Errors
+    /// [`FilterError`] when the filter names a unit, theme or kind that is not there, or a field that
+    /// the collection lacks.
+    pub fn select(&self, collection: Collection, filter: &Filter) -> Result<Selection, FilterError> {
+        let files = self.files.get(&collection).ok_or(FilterError::NoCollection(collection))?;
+        let rows = self.rows(collection);
+        let located = files.located;
+        if filter.is_empty() {
+            return Ok(Selection::all(collection, rows, located));
+        }
+        let within = filter
+            .within
+            .iter()
+            .map(|id| self.units.by_id(id).ok_or_else(|| FilterError::UnknownUnit(id.clone())))
+            .collect::<Result<Vec<_>, _>>()?;
+        let taken = match self.points(collection) {
+            Some(points) => points.select(collection, filter, &within)?,
+            None => self.select_units(collection, filter, &within)?,
+        };
+        Ok(Selection::of(collection, rows, located, taken))
+    }
+
+    fn select_units(
+        &self,
+        collection: Collection,
+        filter: &Filter,
+        within: &[&UnitRecord],
+    ) -> Result<RoaringBitmap, FilterError> {
+        let not = |parameter| Err(FilterError::NotAField { parameter, collection });
+        if !filter.theme.is_empty() {
+            return not("theme");
+        }
+        if filter.example.is_some() {
+            return not("example");
+        }
+        let takes = |row: u32| {
+            let Some(unit) = self.units.by_row(collection, row) else { return false };
+            let subtype = unit.subtype.as_deref().unwrap_or_default();
+            (filter.kind.is_empty() || filter.kind.iter().any(|k| k == subtype))
+                && (filter.postcode.is_empty()
+                    || filter.postcode.iter().any(|p| unit.postcodes.iter().any(|q| **q == **p)))
+                && (within.is_empty() || within.iter().any(|w| w.subtree().contains(&unit.above[w.level.index()])))
+                && filter.bbox.is_none_or(|bbox| {
+                    unit.bbox.is_some_and(|b| b.intersects(bbox))
+                        && self.units.polygon(unit.number).is_some_and(|p| p.intersects(bbox))
+                })
+        };
+        let taken: Vec<u32> = (0..self.rows(collection)).into_par_iter().filter(|&row| takes(row)).collect();
+        Ok(taken.into_iter().collect())
+    }
+}
+
+fn map_files(edition: &Edition) -> Result<BTreeMap<Collection, Files>, StoreError> {
+    let mut files = BTreeMap::new();
+    for collection in Collection::ALL {
+        let Some(entry) = edition.manifest().collection(collection) else { continue };
+        let slices = |ext: &str, offsets: &str| {
+            Slices::open(edition.require(collection, ext)?, edition.require(collection, offsets)?, entry.rows as u32)
+        };
+        let files_of = Files {
+            features: slices("geojsonseq", "geojsonseq.offsets")?,
+            records: slices("csv", "csv.offsets")?,
+            located: entry.located as u32,
+        };
+        files.insert(collection, files_of);
+    }
+    Ok(files)
+}
+
+fn by_postcode(pairs: &[Postcode], units: &UnitTable) -> BTreeMap<Box<str>, Vec<u32>> {
+    let mut codes: BTreeMap<Box<str>, Vec<u32>> = BTreeMap::new();
+    for pair in pairs {
+        let number = units.by_id(&pair.municipality_id).map_or(NO_UNIT, |u| u.number);
+        if number != NO_UNIT {
+            codes.entry(pair.postcode.as_str().into()).or_default().push(number);
+        }
+    }
+    for numbers in codes.values_mut() {
+        numbers.sort_unstable();
+        numbers.dedup();
+    }
+    codes
+}
