@@ -1,5 +1,15 @@
 #![doc = include_str!("../README.md")]
 
 pub mod boundaries;
+pub mod config;
 pub mod hierarchy;
+pub mod ical;
+pub mod input;
+pub mod links;
+pub mod nomenclature;
+mod numbered;
 pub mod osm_pbf;
+pub mod table;
+
+pub use config::{ConfigError, ReaderOptions, SourceConfig, StartView, TableField, TableOptions, Territory};
+pub use numbered::Numbered;

@@ -1,0 +1,321 @@
+//! The whole of an ingest, reader by reader.
+
+mod merge;
+mod points;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::Path;
+
+use parvis_model::{
+    Actor, AdminLevel, AdminUnit, CountryRules, Event, Issue, IssueCode, Link, Postcode, Progress, Relation, Report,
+    Source, SourceReport, Topology, UnitId,
+};
+
+use crate::boundaries;
+use crate::config::{ReaderOptions, SourceConfig, Territory};
+use crate::hierarchy::{self, UnitIndex};
+use crate::ical::IcalError;
+use crate::links::{self, Known, LinksError};
+use crate::locate::Locator;
+use crate::nomenclature::{Nomenclature, NomenclatureError};
+use crate::osm_pbf::ReadError;
+use crate::table::TableError;
+use points::Points;
+
+/// Everything that an edition holds.
+#[derive(Debug, Clone, Default)]
+pub struct Ingested {
+    /// The units of all levels, with ancestors; those without boundary too.
+    pub units: Vec<AdminUnit>,
+    /// The borders of the units with boundaries, each once.
+    pub topology: Topology,
+    /// The actors, in the order of the sources.
+    pub actors: Vec<Actor>,
+    /// The occurrences of events, in the order of the sources.
+    pub events: Vec<Event>,
+    /// What ties them; both ends exist.
+    pub links: Vec<Link>,
+    /// Postal codes of municipalities, sorted.
+    pub postcodes: Vec<Postcode>,
+    /// Municipality codes that are no more, and the unit that each is part of now.
+    pub retired: BTreeMap<String, UnitId>,
+    /// The sources, as the configuration has them.
+    pub sources: Vec<Source>,
+    /// Every row accounted for, every issue counted.
+    pub report: Report,
+}
+
+/// Why an ingest gives nothing: a source as a whole cannot be used. Each names the file and the place in it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IngestError {
+    /// A PBF.
+    #[error(transparent)]
+    OsmPbf(#[from] ReadError),
+    /// The nomenclature.
+    #[error(transparent)]
+    Nomenclature(#[from] NomenclatureError),
+    /// A table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// A calendar.
+    #[error(transparent)]
+    Ical(#[from] IcalError),
+    /// Links.
+    #[error(transparent)]
+    Links(#[from] LinksError),
+}
+
+/// Reads all sources of a territory. Paths are relative to `base`, the folder of the configuration.
+///
+/// Sources of one reader are read in the order of the configuration; readers in this order: `osm-pbf`,
+/// `nomenclature`, `table`, `ical`, `links`.
+///
+/// # Errors
+/// [`IngestError`]: the first source that cannot be used as a whole. Bad records are in the report.
+pub fn ingest(territory: &Territory, base: &Path, progress: &dyn Progress) -> Result<Ingested, IngestError> {
+    let rules: Vec<CountryRules> = territory.countries.iter().map(|iso| CountryRules::builtin(iso)).collect();
+    let mut work = Work { territory, base, rules, reports: HashMap::new(), out: Ingested::default() };
+    work.out.sources = territory.sources.iter().map(|s| s.source.clone()).collect();
+    work.boundaries(progress)?;
+    let nomenclature = work.nomenclature()?;
+    progress.begin("hierarchy", None);
+    hierarchy::assign(&mut work.out.units, &mut work.out.report);
+    progress.finish();
+    work.check(&nomenclature);
+    let index = UnitIndex::new(&work.out.units);
+    work.points(&index, nomenclature.first(), progress)?;
+    Ok(work.finish())
+}
+
+struct Work<'t> {
+    territory: &'t Territory,
+    base: &'t Path,
+    rules: Vec<CountryRules>,
+    reports: HashMap<String, SourceReport>,
+    out: Ingested,
+}
+
+impl<'t> Work<'t> {
+    fn sources(&self) -> &'t [SourceConfig] {
+        &self.territory.sources
+    }
+
+    fn boundaries(&mut self, progress: &dyn Progress) -> Result<(), IngestError> {
+        for config in self.sources().iter().filter(|s| s.options == ReaderOptions::OsmPbf) {
+            for path in &config.paths {
+                let read = boundaries::read(&self.base.join(path), &config.source, &self.rules, progress)?;
+                self.account(read.report);
+                self.out.report.extend(read.issues);
+                let issues = merge::units(&mut self.out, read.units, read.topology);
+                self.out.report.extend(issues);
+            }
+        }
+        let languages = &self.territory.name_languages;
+        if !languages.is_empty() {
+            self.out.units.iter_mut().for_each(|u| u.names.retain(|language, _| languages.contains(language)));
+        }
+        Ok(())
+    }
+
+    fn nomenclature(&mut self) -> Result<Vec<Nomenclature>, IngestError> {
+        let mut lists = Vec::new();
+        for config in self.sources().iter().filter(|s| s.options == ReaderOptions::Nomenclature) {
+            for path in &config.paths {
+                let mut list = Nomenclature::read(&self.base.join(path), config)?;
+                self.account(list.report.clone());
+                self.out.report.extend(std::mem::take(&mut list.issues));
+                if let Some(rules) = listed(&self.rules) {
+                    let issues = list.apply(&mut self.out.units, rules);
+                    self.out.report.extend(issues);
+                }
+                lists.push(list);
+            }
+        }
+        Ok(lists)
+    }
+
+    /// Checks the hierarchy against the lists, and takes postal codes and retired codes from them.
+    fn check(&mut self, lists: &[Nomenclature]) {
+        for list in lists {
+            if let Some(rules) = listed(&self.rules) {
+                let issues = list.compare(&mut self.out.units, rules);
+                self.out.report.extend(issues);
+            }
+            let have: HashSet<&UnitId> = self.out.units.iter().map(|u| &u.id).collect();
+            let retired = list.retired().iter();
+            let retired = retired.map(|(code, now)| (code.clone(), UnitId::new(AdminLevel::Municipality, now)));
+            self.out.retired.extend(retired.filter(|(_, now)| have.contains(now)));
+        }
+        let postcodes: BTreeSet<Postcode> = match lists.first() {
+            Some(list) => list.postcodes(&self.out.units).into_iter().collect(),
+            None => Nomenclature::default().postcodes(&self.out.units).into_iter().collect(),
+        };
+        self.out.postcodes = postcodes.into_iter().collect();
+        let issues = self.unexpected_counts();
+        self.out.report.extend(issues);
+    }
+
+    /// Compares how many units a whole country has with what its rules expect. A territory that selects by
+    /// `within` is a part of its country.
+    fn unexpected_counts(&self) -> Vec<Issue> {
+        let mut issues = Vec::new();
+        if self.sources().iter().any(|s| !s.within.is_empty()) {
+            return issues;
+        }
+        for rules in &self.rules {
+            let state = UnitId::new(AdminLevel::Country, &rules.iso);
+            let unit = self.out.units.iter().find(|u| u.id == state);
+            let Some(unit) = unit.filter(|u| u.status.has_boundary()) else { continue };
+            for (collection, &expected) in &rules.expected {
+                let of_country = |u: &&AdminUnit| {
+                    u.level.collection().name() == collection
+                        && (u.id == state
+                            || u.parent_id.as_ref() == Some(&state)
+                            || u.ancestors.get(AdminLevel::Country) == Some(&state))
+                };
+                let count = self.out.units.iter().filter(of_country).count() as u64;
+                if count != expected {
+                    let detail = format!("{count} {collection}, {expected} expected");
+                    let (source, place) = (unit.source.clone(), state.to_string());
+                    issues.push(Issue { code: IssueCode::UnexpectedCount, source, place, detail });
+                }
+            }
+        }
+        issues
+    }
+
+    fn points(
+        &mut self,
+        index: &UnitIndex,
+        nomenclature: Option<&Nomenclature>,
+        progress: &dyn Progress,
+    ) -> Result<(), IngestError> {
+        let (units, postcodes) = (std::mem::take(&mut self.out.units), std::mem::take(&mut self.out.postcodes));
+        let locator = Locator::new(index, &units, &postcodes, nomenclature, &self.rules);
+        let mut points = Points::new(self.territory, self.base, &locator);
+        for config in self.sources() {
+            points.table(config, progress)?;
+        }
+        for config in self.sources() {
+            points.ical(config, progress)?;
+        }
+        let Points { actors, events, mut reports, issues, not_selected, .. } = points;
+        self.out.actors = actors;
+        self.out.events = events;
+        let more = cedex(&self.out.actors, &postcodes);
+        self.out.units = units;
+        self.out.postcodes = postcodes.into_iter().chain(more).collect();
+        self.out.postcodes.sort();
+        for report in reports.drain(..) {
+            self.account(report);
+        }
+        self.out.report.extend(issues);
+        self.links(&not_selected)
+    }
+
+    fn links(&mut self, not_selected: &HashSet<String>) -> Result<(), IngestError> {
+        let issues = organize(&mut self.out, not_selected);
+        self.out.report.extend(issues);
+        for config in self.sources().iter().filter(|s| s.options == ReaderOptions::Links) {
+            for path in &config.paths {
+                let known = Known {
+                    ids: ids(&self.out),
+                    not_selected: not_selected.iter().map(String::as_str).collect(),
+                };
+                let read = links::read(&self.base.join(path), config, &known)?;
+                self.account(read.report);
+                self.out.report.extend(read.issues);
+                self.out.links.extend(read.links);
+            }
+        }
+        self.out.links.sort();
+        self.out.links.dedup();
+        Ok(())
+    }
+
+    /// Adds what was read of one file to the account of its source.
+    fn account(&mut self, report: SourceReport) {
+        match self.reports.get_mut(&report.source) {
+            Some(total) => merge::report(total, report),
+            None => {
+                self.reports.insert(report.source.clone(), report);
+            }
+        }
+    }
+
+    fn finish(mut self) -> Ingested {
+        for config in &self.territory.sources {
+            self.out.report.sources.extend(self.reports.remove(&config.source.id));
+        }
+        for unit in &self.out.units {
+            let by_status = self.out.report.units.entry(unit.level.collection().name().to_owned()).or_default();
+            *by_status.entry(unit.status.name().to_owned()).or_default() += 1;
+        }
+        self.out
+    }
+}
+
+/// The rules of the country that the nomenclature lists.
+fn listed(rules: &[CountryRules]) -> Option<&CountryRules> {
+    rules.iter().find(|r| r.iso == "FR").or(rules.first())
+}
+
+fn ids(out: &Ingested) -> HashSet<&str> {
+    let units = out.units.iter().map(|u| u.id.as_str());
+    let actors = out.actors.iter().map(|a| a.id.as_str());
+    let events = out.events.iter().map(|e| e.id.as_str());
+    units.chain(actors).chain(events).collect()
+}
+
+/// Ties events to their organisers; an organiser that is not there is taken off.
+fn organize(out: &mut Ingested, not_selected: &HashSet<String>) -> Vec<Issue> {
+    let actors: HashSet<&str> = out.actors.iter().map(|a| a.id.as_str()).collect();
+    let mut issues = Vec::new();
+    for event in &mut out.events {
+        let Some(organizer) = event.organizer_id.take() else { continue };
+        if actors.contains(organizer.as_str()) {
+            out.links.push(Link {
+                from_id: organizer.to_string(),
+                to_id: event.id.to_string(),
+                relation: Relation::Organizes,
+                source: event.source.clone(),
+            });
+            event.organizer_id = Some(organizer);
+        } else if !not_selected.contains(organizer.as_str()) {
+            let detail = format!("the organiser {organizer} is not in the edition");
+            let (source, place) = (event.source.clone(), event.id.to_string());
+            issues.push(Issue { code: IssueCode::DanglingLink, source, place, detail });
+        }
+    }
+    issues
+}
+
+/// Postal codes that only the addresses of public bodies tell (CEDEX): each of the municipality it is used in.
+fn cedex(actors: &[Actor], known: &[Postcode]) -> BTreeSet<Postcode> {
+    let known: HashSet<&str> = known.iter().map(|p| p.postcode.as_str()).collect();
+    let mut out = BTreeSet::new();
+    for actor in actors.iter().filter(|a| !a.example && a.kind == parvis_model::ActorKind::PublicBody) {
+        let (Some(postcode), Some(municipality)) =
+            (&actor.postcode, actor.ancestors.get(AdminLevel::Municipality))
+        else {
+            continue;
+        };
+        let of_france = actor.ancestors.get(AdminLevel::Country).is_some_and(|c| c.code() == "FR");
+        let department = municipality.code().get(..2).unwrap_or_default();
+        let department = if matches!(department, "2A" | "2B") { "20" } else { department };
+        let is_code = postcode.len() == 5 && postcode.bytes().all(|b| b.is_ascii_digit());
+        if of_france && is_code && postcode.starts_with(department) && !known.contains(postcode.as_str()) {
+            out.insert(Postcode {
+                postcode: postcode.clone(),
+                municipality_id: municipality.clone(),
+                source: actor.source.clone(),
+            });
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+#[path = "ingest/tests.rs"]
+mod tests;
