@@ -1,0 +1,165 @@
+//! Administrative boundaries from an OSM PBF file: units, and the mesh of arcs they share.
+//!
+//! ```text
+//! select   relations, their ways, their nodes          least reading, DESIGN 6.1
+//! mesh     ways cut into arcs                           one mesh for all levels, from node ids
+//! outline  arcs of a relation → rings → polygons        half-edge walk, depth parity; nothing is closed by force
+//! merge    arcs joined, shapes, lines                   the topology that the tiler takes
+//! units    tags → fields
+//! ```
+
+mod foreign;
+mod measure;
+mod merge;
+mod mesh;
+mod nest;
+mod outline;
+mod report;
+mod rings;
+mod select;
+#[cfg(test)]
+mod tests;
+mod units;
+
+use std::path::Path;
+
+use parvis_model::{
+    AdminLevel, AdminUnit, CountryRules, Issue, IssueCode, Mapped, Progress, Source, SourceReport, Topology,
+};
+use rayon::prelude::*;
+
+use crate::osm_pbf::{PbfFile, ReadError};
+use foreign::Home;
+use merge::Bounded;
+use mesh::Mesh;
+use outline::Outline;
+use select::{Relation, Selected};
+
+/// What a boundary file holds.
+#[derive(Debug, Clone, Default)]
+pub struct Boundaries {
+    /// By level, then id. Ancestors are not set yet: see [`crate::hierarchy::assign`].
+    pub units: Vec<AdminUnit>,
+    /// Arcs, and the shapes of the units that have a geometry.
+    pub topology: Topology,
+    /// Relations read, accepted (as units, incomplete ones too) and rejected.
+    pub report: SourceReport,
+    /// What is wrong, by relation.
+    pub issues: Vec<Issue>,
+}
+
+/// A relation that is a unit.
+struct Candidate<'r> {
+    relation: &'r Relation,
+    level: AdminLevel,
+    code: Option<&'r str>,
+    subtype: Option<&'r str>,
+    outline: Outline,
+}
+
+/// Reads the boundaries of some countries.
+///
+/// # Errors
+/// [`ReadError`] when the file is cut, damaged, needs what we lack, or holds no boundary at all. Incomplete
+/// relations are no error: they are units with a status and issues.
+pub fn read(
+    path: &Path,
+    source: &Source,
+    rules: &[CountryRules],
+    progress: &dyn Progress,
+) -> Result<Boundaries, ReadError> {
+    let pbf = PbfFile::open(path)?;
+    let Selected { relations, ways, nodes } = select::select(&pbf, rules, progress)?;
+    progress.begin("assembling boundaries", Some(relations.len() as u64));
+    let mesh = Mesh::cut(&ways, nodes);
+    drop(ways);
+    let mut result = Boundaries {
+        report: SourceReport { source: source.id.clone(), reader: source.reader.clone(), ..SourceReport::default() },
+        ..Boundaries::default()
+    };
+    let candidates = candidates(&mesh, &relations, progress);
+    let candidates = result.accept(&mesh, &relations, candidates, source, rules);
+    result.build(&mesh, &candidates, source);
+    progress.finish();
+    Ok(result)
+}
+
+fn candidates<'r>(mesh: &Mesh, relations: &'r [Relation], progress: &dyn Progress) -> Vec<Candidate<'r>> {
+    let candidate = |relation: &'r Relation| {
+        progress.advance(1);
+        let Mapped::Unit { level, code, subtype } = &relation.mapped else { return None };
+        let outline = Outline::of(mesh, relation);
+        Some(Candidate { relation, level: *level, code: code.as_deref(), subtype: subtype.as_deref(), outline })
+    };
+    relations.par_iter().filter_map(candidate).collect()
+}
+
+impl Boundaries {
+    /// Counts every relation, and keeps those that are units of the territory.
+    fn accept<'r>(
+        &mut self,
+        mesh: &Mesh,
+        relations: &[Relation],
+        candidates: Vec<Candidate<'r>>,
+        source: &Source,
+        rules: &[CountryRules],
+    ) -> Vec<Candidate<'r>> {
+        let mut reject = |relation: &Relation, code: IssueCode, detail: String| {
+            self.report.reject(code);
+            self.issues.push(Issue { code, source: source.id.clone(), place: format!("r{}", relation.id), detail });
+        };
+        for relation in relations {
+            if let Mapped::Unmapped(level) = &relation.mapped {
+                let name = relation.tag("name").unwrap_or("without name");
+                reject(relation, IssueCode::UnmappedLevel, format!("osm_admin_level {level}: {name}"));
+            }
+        }
+        let home = Home::new(rules, candidates.iter().map(|c| (c.level, c.code, &c.outline)));
+        let foreign: Vec<bool> =
+            candidates.par_iter().map(|c| home.is_foreign(mesh, c.level, c.code, &c.outline)).collect();
+        drop(home);
+        let mut kept = Vec::with_capacity(candidates.len());
+        for (candidate, foreign) in candidates.into_iter().zip(foreign) {
+            if foreign {
+                let name = candidate.relation.tag("name").unwrap_or("without name");
+                let detail = format!("{} {name} belongs to a country that is not listed", candidate.level.prefix());
+                reject(candidate.relation, IssueCode::ForeignUnit, detail);
+            } else {
+                kept.push(candidate);
+            }
+        }
+        kept.iter().for_each(|_| self.report.accept());
+        kept
+    }
+
+    /// Names the units, joins their arcs, measures them.
+    fn build(&mut self, mesh: &Mesh, candidates: &[Candidate<'_>], source: &Source) {
+        for c in candidates {
+            self.issues.extend(report::issues(c.relation, c.level, c.code, &c.outline, source));
+        }
+        let keys: Vec<_> = candidates.iter().map(|c| (c.relation, c.level, c.code, &c.outline)).collect();
+        let ids = units::ids(&keys, source, &mut self.issues);
+        let mut named: Vec<_> = ids.into_iter().zip(candidates).collect();
+        named.sort_by(|(a, c), (b, d)| c.level.cmp(&d.level).then_with(|| a.cmp(b)));
+        let complete = named.iter().filter(|(_, c)| c.outline.is_complete());
+        let bounded: Vec<Bounded<'_>> =
+            complete.map(|(id, c)| Bounded { id: id.clone(), level: c.level, polygons: &c.outline.polygons }).collect();
+        self.topology = merge::topology(mesh, &bounded);
+        let units = named.into_iter().map(|(id, c)| units::unit(c.relation, id, c.code, c.subtype, &c.outline, source));
+        self.units = units.collect();
+        measure(&mut self.units, &self.topology);
+    }
+}
+
+/// Gives the complete units, which come in the order of the shapes, their geometry, area and label.
+fn measure(units: &mut [AdminUnit], topology: &Topology) {
+    let under: Vec<f64> = topology.arcs.par_iter().map(measure::area_under).collect();
+    let complete: Vec<&mut AdminUnit> = units.iter_mut().filter(|u| u.status.has_boundary()).collect();
+    complete.into_par_iter().zip(&topology.shapes).for_each(|(unit, shape)| {
+        let geometry = topology.multi_polygon(shape);
+        unit.area_km2 = Some(measure::area_km2(shape, &under));
+        // The first polygon is the largest.
+        unit.label = geometry.0.first().and_then(measure::label);
+        unit.geometry = Some(geometry);
+    });
+}

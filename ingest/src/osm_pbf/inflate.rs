@@ -91,7 +91,8 @@ fn lz4(bytes: &[u8], size: u64) -> Result<Vec<u8>, Fault> {
 fn zstd(bytes: &[u8], size: u64) -> Result<Vec<u8>, Fault> {
     // zstd has no useful bound on its ratio: the buffer grows with what really comes out.
     let mut content = Vec::new();
-    let decoder = zstd::stream::read::Decoder::with_buffer(bytes).map_err(|e| Fault::Malformed(format!("zstd: {e}")))?;
+    let decoder =
+        zstd::stream::read::Decoder::with_buffer(bytes).map_err(|e| Fault::Malformed(format!("zstd: {e}")))?;
     decoder.take(size + 1).read_to_end(&mut content).map_err(|e| Fault::Malformed(format!("zstd: {e}")))?;
     of_size(content, size)
 }

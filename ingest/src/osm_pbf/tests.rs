@@ -74,7 +74,13 @@ fn an_empty_file_and_a_foreign_one_say_so() {
 fn a_file_cut_anywhere_but_between_blobs_names_the_byte() {
     let frames = small().frames();
     let bytes = frames.concat();
-    let borders: Vec<usize> = frames.iter().scan(0, |end, f| { *end += f.len(); Some(*end) }).collect();
+    let borders: Vec<usize> = frames
+        .iter()
+        .scan(0, |end, f| {
+            *end += f.len();
+            Some(*end)
+        })
+        .collect();
     for length in 1..bytes.len() {
         let result = open(&bytes[..length]);
         if borders.contains(&length) {

@@ -1,0 +1,428 @@
+//! What of the file is needed, in the order that reads least (DESIGN 6.1).
+//!
+//! ```text
+//! sorted file    nodes ........ | ways ..... | relations      bisect to the last two borders by first elements,
+//!                    ▲ only ids      ▲ only ids     │         read all relations, then the ways they name, then
+//!                    └───────────────┴──────────────┘         only the node blobs whose id range is needed
+//! otherwise      three passes: which kinds are in which blob and the relations, the ways, the nodes
+//! ```
+//!
+//! Memory: the boundary relations with their tags, 8 bytes for each node reference of a needed way, 16 for each
+//! needed node, and one inflated block per thread. Never a map of everything.
+
+use osmpbf::{Element, PrimitiveBlock, RelMemberType};
+use parvis_model::{CountryRules, Mapped, Progress};
+use rayon::prelude::*;
+
+use crate::osm_pbf::{Kind, PbfFile, ReadError};
+
+/// A boundary relation and what the rules make of it.
+#[derive(Debug, Clone)]
+pub(super) struct Relation {
+    pub(super) id: i64,
+    pub(super) tags: Vec<(String, String)>,
+    /// Way members in order, with their roles.
+    pub(super) ways: Vec<(i64, Role)>,
+    pub(super) mapped: Mapped,
+}
+
+impl Relation {
+    pub(super) fn tag(&self, key: &str) -> Option<&str> {
+        self.tags.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str())
+    }
+}
+
+/// What a way member claims to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Role {
+    Outer,
+    Inner,
+    None,
+    Unknown(String),
+}
+
+impl Role {
+    fn parse(text: &str) -> Self {
+        match text {
+            "outer" | "exclave" => Self::Outer,
+            "inner" | "enclave" => Self::Inner,
+            "" => Self::None,
+            other => Self::Unknown(other.to_owned()),
+        }
+    }
+}
+
+/// A way that a boundary names; nodes as ids, later as indices into [`Nodes`].
+#[derive(Debug, Clone)]
+pub(super) struct Way<N> {
+    pub(super) id: i64,
+    pub(super) nodes: Box<[N]>,
+    pub(super) maritime: bool,
+    pub(super) disputed: bool,
+}
+
+/// A place in ten-millionths of a degree, as OSM has it: comparisons are exact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Place {
+    pub(super) lon: i32,
+    pub(super) lat: i32,
+}
+
+/// The needed nodes, by id.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Nodes {
+    pub(super) ids: Vec<i64>,
+    /// `None`: not in the file.
+    pub(super) places: Vec<Option<Place>>,
+}
+
+/// Everything the boundaries need.
+#[derive(Debug)]
+pub(super) struct Selected {
+    /// In the order of their ids.
+    pub(super) relations: Vec<Relation>,
+    /// Those in the file, in the order of their ids; nodes are indices into `nodes`.
+    pub(super) ways: Vec<Way<u32>>,
+    pub(super) nodes: Nodes,
+}
+
+/// Reads what is needed.
+pub(super) fn select(pbf: &PbfFile, rules: &[CountryRules], progress: &dyn Progress) -> Result<Selected, ReadError> {
+    let plan = Plan::new(pbf)?;
+    let relations = relations(pbf, &plan, rules, progress)?;
+    let mut needed: Vec<i64> = relations.iter().flat_map(|r| r.ways.iter().map(|w| w.0)).collect();
+    sort_unique(&mut needed);
+    let ways = ways(pbf, &plan, &needed, progress)?;
+    let mut ids: Vec<i64> = ways.iter().flat_map(|w| w.nodes.iter().copied()).collect();
+    sort_unique(&mut ids);
+    let nodes = nodes(pbf, &plan, ids, progress)?;
+    let index = |id: &i64| nodes.ids.binary_search(id).map_or(u32::MAX, |i| i as u32);
+    let ways = ways
+        .into_par_iter()
+        .map(|w| Way {
+            id: w.id,
+            nodes: w.nodes.iter().map(index).collect(),
+            maritime: w.maritime,
+            disputed: w.disputed,
+        })
+        .collect();
+    Ok(Selected { relations, ways, nodes })
+}
+
+fn sort_unique(ids: &mut Vec<i64>) {
+    ids.par_sort_unstable();
+    ids.dedup();
+}
+
+/// Which blobs hold what.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Plan {
+    /// The first blob that begins with a way, the first that begins with a relation.
+    Sorted { ways: usize, relations: usize },
+    /// The kinds in every blob.
+    Scanned(Vec<[bool; 3]>),
+}
+
+impl Plan {
+    /// Bisects a file that says it is sorted; looks into every blob of any other.
+    pub(super) fn new(pbf: &PbfFile) -> Result<Self, ReadError> {
+        if pbf.header().sorted
+            && let Some(ways) = first_blob(pbf, Kind::Way)?
+            && let Some(relations) = first_blob(pbf, Kind::Relation)?
+        {
+            return Ok(Self::Sorted { ways, relations });
+        }
+        Self::scan(pbf)
+    }
+
+    fn scan(pbf: &PbfFile) -> Result<Self, ReadError> {
+        let kinds = (0..pbf.blobs()).into_par_iter().map(|i| pbf.contents(i).map(|c| c.kinds));
+        Ok(Self::Scanned(kinds.collect::<Result<_, _>>()?))
+    }
+
+    /// The blobs that hold elements of a kind with one of the (sorted) ids; `None`: all of the kind.
+    pub(super) fn blobs(&self, pbf: &PbfFile, kind: Kind, ids: Option<&[i64]>) -> Result<Vec<usize>, ReadError> {
+        match self {
+            Self::Scanned(kinds) => Ok((0..kinds.len()).filter(|&i| kinds[i][kind as usize]).collect()),
+            Self::Sorted { ways, relations } => {
+                // A blob may hold the end of one kind and the start of the next.
+                let range = match kind {
+                    Kind::Node => 0..*ways,
+                    Kind::Way => ways.saturating_sub(1)..*relations,
+                    Kind::Relation => relations.saturating_sub(1)..pbf.blobs(),
+                };
+                let mut blobs = Vec::new();
+                match ids {
+                    Some(ids) if ids.first().is_none_or(|&id| id >= 0) => narrow(pbf, kind, range, ids, &mut blobs)?,
+                    _ => blobs.extend(range), // negative ids have no agreed order
+                }
+                Ok(blobs)
+            }
+        }
+    }
+}
+
+/// The first blob whose first element is of `kind` or later; `None` when a blob in the way holds nothing.
+fn first_blob(pbf: &PbfFile, kind: Kind) -> Result<Option<usize>, ReadError> {
+    let (mut low, mut high) = (0, pbf.blobs());
+    while low < high {
+        let middle = low.midpoint(high);
+        match pbf.contents(middle)?.first {
+            None => return Ok(None),
+            Some((found, _)) if found < kind => low = middle + 1,
+            Some(_) => high = middle,
+        }
+    }
+    Ok(Some(low))
+}
+
+/// With so many wanted ids a blob, nearly every blob is needed: looking costs more than it saves.
+const DENSE: usize = 8;
+
+/// Keeps the blobs of a sorted range whose ids can be among the wanted ones.
+fn narrow(
+    pbf: &PbfFile,
+    kind: Kind,
+    range: std::ops::Range<usize>,
+    ids: &[i64],
+    out: &mut Vec<usize>,
+) -> Result<(), ReadError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    if range.len() <= 1 || ids.len() >= range.len() * DENSE {
+        out.extend(range);
+        return Ok(());
+    }
+    let middle = range.start.midpoint(range.end);
+    let split = match pbf.contents(middle)?.first {
+        Some((found, first)) if found == kind => ids.partition_point(|&id| id < first),
+        Some((found, _)) if found < kind => 0,
+        Some(_) => ids.len(),
+        None => {
+            out.extend(range);
+            return Ok(());
+        }
+    };
+    narrow(pbf, kind, range.start..middle, &ids[..split], out)?;
+    narrow(pbf, kind, middle..range.end, &ids[split..], out)
+}
+
+/// Decodes blobs in parallel; the results come in the file's order.
+fn each<T: Send>(
+    pbf: &PbfFile,
+    blobs: &[usize],
+    step: &str,
+    progress: &dyn Progress,
+    work: impl Fn(&PrimitiveBlock) -> T + Sync,
+) -> Result<Vec<T>, ReadError> {
+    progress.begin(step, Some(blobs.iter().map(|&i| pbf.size(i)).sum()));
+    let results = blobs
+        .par_iter()
+        .map(|&index| {
+            let result = work(&pbf.block(index)?);
+            progress.advance(pbf.size(index));
+            Ok(result)
+        })
+        .collect();
+    progress.finish();
+    results
+}
+
+fn relations(
+    pbf: &PbfFile,
+    plan: &Plan,
+    rules: &[CountryRules],
+    progress: &dyn Progress,
+) -> Result<Vec<Relation>, ReadError> {
+    let blobs = plan.blobs(pbf, Kind::Relation, None)?;
+    let found = each(pbf, &blobs, "reading boundary relations", progress, |block| {
+        let relations = block.groups().flat_map(|g| g.relations());
+        relations.filter_map(|r| relation(&r, rules)).collect::<Vec<_>>()
+    })?;
+    let mut relations: Vec<Relation> = found.into_iter().flatten().collect();
+    relations.sort_by_key(|r| r.id);
+    relations.dedup_by_key(|r| r.id);
+    if relations.is_empty() {
+        let countries = rules.iter().map(|r| r.iso.as_str()).collect::<Vec<_>>().join(", ");
+        return Err(ReadError::NoBoundaries { path: pbf.path().to_owned(), countries, blobs: pbf.blobs() });
+    }
+    Ok(relations)
+}
+
+fn relation(relation: &osmpbf::Relation<'_>, rules: &[CountryRules]) -> Option<Relation> {
+    let tag = |key: &str| relation.tags().find(|(k, _)| *k == key).map(|(_, v)| v);
+    // Lines of borders (type=multilinestring) and routes carry the same tags without being areas.
+    if !matches!(tag("type"), None | Some("boundary" | "multipolygon")) {
+        return None;
+    }
+    let mapped = rules.iter().map(|r| r.map(tag)).min_by_key(|mapped| match mapped {
+        Mapped::Unit { code: Some(_), .. } => 0,
+        Mapped::Unit { code: None, .. } => 1,
+        Mapped::Unmapped(_) => 2,
+        Mapped::Other => 3,
+    })?;
+    if mapped == Mapped::Other {
+        return None;
+    }
+    let ways = relation.members().filter(|m| m.member_type == RelMemberType::Way);
+    Some(Relation {
+        id: relation.id(),
+        tags: relation.tags().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
+        ways: ways.map(|m| (m.member_id, Role::parse(m.role().unwrap_or_default()))).collect(),
+        mapped,
+    })
+}
+
+fn ways(pbf: &PbfFile, plan: &Plan, needed: &[i64], progress: &dyn Progress) -> Result<Vec<Way<i64>>, ReadError> {
+    let blobs = plan.blobs(pbf, Kind::Way, Some(needed))?;
+    let found = each(pbf, &blobs, "reading boundary ways", progress, |block| {
+        let ways = block.groups().flat_map(|g| g.ways()).filter(|w| needed.binary_search(&w.id()).is_ok());
+        ways.map(|w| way(&w)).collect::<Vec<_>>()
+    })?;
+    let mut ways: Vec<Way<i64>> = found.into_iter().flatten().collect();
+    ways.sort_by_key(|w| w.id);
+    ways.dedup_by_key(|w| w.id);
+    Ok(ways)
+}
+
+fn way(way: &osmpbf::Way<'_>) -> Way<i64> {
+    let is = |key: &str, value: &str| way.tags().any(|(k, v)| k == key && v == value);
+    Way {
+        id: way.id(),
+        nodes: way.refs().collect(),
+        maritime: is("maritime", "yes") || is("boundary", "maritime"),
+        disputed: is("disputed", "yes") || is("boundary", "disputed"),
+    }
+}
+
+fn nodes(pbf: &PbfFile, plan: &Plan, ids: Vec<i64>, progress: &dyn Progress) -> Result<Nodes, ReadError> {
+    let blobs = plan.blobs(pbf, Kind::Node, Some(&ids))?;
+    let found = each(pbf, &blobs, "reading boundary nodes", progress, |block| {
+        let (mut found, mut cursor) = (Vec::new(), 0);
+        block.for_each_element(|element| {
+            let (id, lon, lat) = match &element {
+                Element::DenseNode(n) => (n.id(), n.nano_lon(), n.nano_lat()),
+                Element::Node(n) => (n.id(), n.nano_lon(), n.nano_lat()),
+                _ => return,
+            };
+            if let Some(index) = seek(&ids, &mut cursor, id)
+                && let Some(place) = Place::from_nano(lon, lat)
+            {
+                found.push((index, place));
+            }
+        });
+        found
+    })?;
+    let mut places = vec![None; ids.len()];
+    for (index, place) in found.into_iter().flatten() {
+        places[index] = Some(place);
+    }
+    Ok(Nodes { ids, places })
+}
+
+/// Finds an id among sorted ones, starting where the last one was: ids mostly come in order.
+fn seek(ids: &[i64], cursor: &mut usize, id: i64) -> Option<usize> {
+    if *cursor == 0 || ids.get(*cursor - 1).is_some_and(|&before| before >= id) {
+        *cursor = ids.partition_point(|&i| i < id);
+    }
+    while ids.get(*cursor).is_some_and(|&i| i < id) {
+        *cursor += 1;
+    }
+    (ids.get(*cursor) == Some(&id)).then_some(*cursor)
+}
+
+impl Place {
+    /// From billionths of a degree; `None` off the globe.
+    fn from_nano(lon: i64, lat: i64) -> Option<Self> {
+        let round = |nano: i64| ((nano as f64) / 100.0).round() as i64;
+        let (lon, lat) = (round(lon), round(lat));
+        let on_globe = (-1_800_000_000..=1_800_000_000).contains(&lon) && (-900_000_000..=900_000_000).contains(&lat);
+        on_globe.then_some(Self { lon: lon as i32, lat: lat as i32 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use parvis_model::Silent;
+
+    use super::*;
+    use crate::osm_pbf::testing::{Osm, Packing};
+
+    /// Forty squares in a row, each its own relation of a level that Luxembourg maps.
+    fn row(sorted: bool) -> Osm {
+        let mut osm = Osm { sorted, per_block: 4, packing: Packing::Raw, ..Osm::default() };
+        for i in 0..40_i64 {
+            let x = i as f64 * 0.01;
+            for (k, (dx, dy)) in [(0.0, 0.0), (0.005, 0.0), (0.005, 0.005), (0.0, 0.005)].into_iter().enumerate() {
+                osm.node(i * 10 + k as i64 + 1, x + dx, dy);
+            }
+            let n = i * 10 + 1;
+            osm.way(i + 1, &[n, n + 1, n + 2, n + 3, n], &[("maritime", "yes")]);
+        }
+        osm
+    }
+
+    fn with_relations(mut osm: Osm, ways: &[i64]) -> Osm {
+        for &w in ways {
+            osm.relation(w, &[w], &[("type", "boundary"), ("boundary", "administrative"), ("admin_level", "8")]);
+        }
+        osm
+    }
+
+    fn read(osm: &Osm) -> (PbfFile, Selected) {
+        let folder = tempfile::tempdir().unwrap();
+        let pbf = PbfFile::open(&osm.save(&folder)).unwrap();
+        let selected = select(&pbf, &[CountryRules::builtin("LU")], &Silent).unwrap();
+        (pbf, selected)
+    }
+
+    #[test]
+    fn a_sorted_file_is_bisected_and_only_needed_blobs_are_read() {
+        let (pbf, selected) = read(&with_relations(row(true), &[2, 39]));
+        let plan = Plan::new(&pbf).unwrap();
+        assert_eq!(plan, Plan::Sorted { ways: 40, relations: 50 });
+        assert_eq!(selected.ways.iter().map(|w| w.id).collect::<Vec<_>>(), [2, 39]);
+        assert!(selected.ways.iter().all(|w| w.maritime && !w.disputed));
+        assert_eq!(selected.nodes.ids, [11, 12, 13, 14, 381, 382, 383, 384]);
+        assert!(selected.nodes.places.iter().all(Option::is_some));
+        assert_eq!(selected.nodes.places[0], Some(Place { lon: 100_000, lat: 0 }));
+        let few = plan.blobs(&pbf, Kind::Node, Some(&selected.nodes.ids)).unwrap();
+        assert!(few.len() <= 3 && few.contains(&1) && few.contains(&38), "{few:?}");
+    }
+
+    #[test]
+    fn an_unsorted_file_gives_the_same() {
+        let mut osm = with_relations(row(false), &[2, 39]);
+        osm.nodes.reverse();
+        osm.ways.reverse();
+        let mut frames = osm.frames();
+        frames[1..].reverse();
+        let folder = tempfile::tempdir().unwrap();
+        let path = crate::osm_pbf::testing::save(&folder, &frames.concat());
+        let pbf = PbfFile::open(&path).unwrap();
+        let selected = select(&pbf, &[CountryRules::builtin("LU")], &Silent).unwrap();
+        let (_, sorted) = read(&with_relations(row(true), &[2, 39]));
+        assert!(matches!(Plan::new(&pbf).unwrap(), Plan::Scanned(_)));
+        assert_eq!(selected.nodes.ids, sorted.nodes.ids);
+        assert_eq!(selected.nodes.places, sorted.nodes.places);
+        assert_eq!(selected.ways.len(), 2);
+    }
+
+    #[test]
+    fn lines_and_other_relations_are_passed_over() {
+        let mut osm = with_relations(row(true), &[1]);
+        osm.relation(90, &[2], &[("type", "multilinestring"), ("boundary", "administrative"), ("admin_level", "2")]);
+        osm.relation(91, &[3], &[("type", "route"), ("route", "bus")]);
+        let (_, selected) = read(&osm);
+        assert_eq!(selected.relations.iter().map(|r| r.id).collect::<Vec<_>>(), [1]);
+    }
+
+    #[test]
+    fn a_file_without_boundaries_is_an_error_that_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let pbf = PbfFile::open(&row(true).save(&folder)).unwrap();
+        let error = select(&pbf, &[CountryRules::builtin("LU")], &Silent).unwrap_err();
+        assert!(error.to_string().contains("no boundary relation of LU"), "{error}");
+    }
+}
