@@ -83,13 +83,19 @@ fn cross_at(at: i32, a: (i32, i32), b: (i32, i32)) -> i32 {
 pub fn ring_half<P: GridPoint>(ring: &[P], side: HalfPlane, out: &mut Vec<P>) {
     let Some(&last) = ring.last() else { return };
     let (mut from, mut from_in) = (last, side.holds(last));
+    let start = out.len();
+    let mut push = |p| {
+        if out.len() == start || out.last() != Some(&p) {
+            out.push(p);
+        }
+    };
     for &to in ring {
         let to_in = side.holds(to);
         if from_in != to_in {
-            push_new(out, side.crossing(from, to));
+            push(side.crossing(from, to));
         }
         if to_in {
-            push_new(out, to);
+            push(to);
         }
         (from, from_in) = (to, to_in);
     }
@@ -208,6 +214,16 @@ mod tests {
         assert_eq!(HalfPlane::Left(1).crossing(b, a), p(1, 1));
         let (a, b) = (p(0, 0), p(2, -1));
         assert_eq!(HalfPlane::Right(1).crossing(a, b), HalfPlane::Right(1).crossing(b, a));
+    }
+
+    #[test]
+    fn a_ring_appended_to_others_keeps_its_first_point() {
+        let (square, side) = ([p(0, 0), p(8, 0), p(8, 8), p(0, 8)], HalfPlane::Left(4));
+        let mut alone = Vec::new();
+        ring_half(&square, side, &mut alone);
+        let mut after = vec![alone[0]];
+        ring_half(&square, side, &mut after);
+        assert_eq!(after[1..], alone);
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub(super) struct Entry {
 }
 
 /// The number of a tile; `None` beyond what archives can hold.
-pub(super) fn tile_id(coord: TileCoord) -> Option<u64> {
+pub(crate) fn tile_id(coord: TileCoord) -> Option<u64> {
     let coord = pmtiles::TileCoord::new(coord.z(), coord.x(), coord.y()).ok()?;
     Some(pmtiles::TileId::from(coord).value())
 }

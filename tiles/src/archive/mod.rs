@@ -15,6 +15,7 @@ pub use header::Header;
 
 use crate::gzip::{self, GzipError};
 use directory::Entry;
+pub(crate) use directory::tile_id;
 
 /// The most that the metadata may inflate to, in bytes.
 const MAX_METADATA_BYTES: usize = 4 << 20;

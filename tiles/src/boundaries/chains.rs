@@ -20,7 +20,7 @@ pub(super) struct Network {
 /// Arcs end to end.
 pub(super) struct Chain {
     pub(super) steps: Vec<Step>,
-    closed: bool,
+    pub(super) closed: bool,
 }
 
 impl Network {

@@ -91,7 +91,7 @@ impl Features {
 
     /// The lines of a zoom: along every chain, the arcs that separate the same units as one line.
     pub(super) fn draw_lines(&self, network: &Network, arcs: &Arcs, z: u8) -> Batch {
-        let mut runs: BTreeMap<u32, Vec<Vec<Step>>> = BTreeMap::new();
+        let mut runs: BTreeMap<u32, Vec<(Vec<Step>, bool)>> = BTreeMap::new();
         for chain in &network.chains {
             let oriented = chain.steps.iter().filter_map(|&(arc, backwards)| {
                 let (line, swap) = self.line_of_arc[arc as usize]?;
@@ -109,13 +109,19 @@ impl Features {
                     steps.reverse();
                     steps.iter_mut().for_each(|(_, backwards)| *backwards = !*backwards);
                 }
-                runs.entry(line).or_default().push(steps);
+                // The vertex where a closed chain begins may be simplified away like any other.
+                let around = chain.closed && run.len() == chain.steps.len();
+                runs.entry(line).or_default().push((steps, around));
             }
         }
         let mut batch = Batch::default();
         for (line, paths) in runs {
-            for steps in paths {
+            for (steps, around) in paths {
+                let from = batch.points.len();
                 arcs.walk(&steps, &mut batch.points);
+                if let (true, Some(&first)) = (around, batch.points.get(from)) {
+                    batch.points.push(first);
+                }
                 batch.end_part(line, RingKind::Exterior, 2);
             }
         }

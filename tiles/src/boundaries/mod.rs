@@ -204,4 +204,6 @@ fn coarsen(details: &mut [Detail], arcs: &Arcs, too_large: &[TileCoord]) -> bool
 }
 
 #[cfg(test)]
+mod sample;
+#[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use super::features::Features;
 use super::zoom::{Batch, Cell, shown};
 use crate::clip::{self, HalfPlane};
 use crate::encode::{LayerBuilder, RingKind, TileBuilder};
-use crate::{BUFFER, TilesError, gzip};
+use crate::{BUFFER, TilesError, archive, gzip};
 
 /// A tile of the zoom at work.
 pub(super) struct Finished {
@@ -31,12 +31,12 @@ struct Content {
 }
 
 impl Cutter<'_> {
-    /// Cuts the whole zoom; tiles come in the order of their coordinates.
+    /// Cuts the whole zoom; tiles come in the order of the archive.
     pub(super) fn run(self, polygons: Batch, lines: Batch) -> Result<Vec<Finished>, TilesError> {
         self.square(TileCoord::ROOT, Content { polygons, lines });
         let tiles = self.finished.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut tiles = tiles.into_iter().collect::<Result<Vec<_>, _>>()?;
-        tiles.sort_unstable_by_key(|t| t.coord);
+        tiles.sort_unstable_by_key(|t| archive::tile_id(t.coord));
         Ok(tiles)
     }
 
