@@ -4,12 +4,15 @@ pub mod boundaries;
 pub mod config;
 pub mod hierarchy;
 pub mod ical;
+mod ingest;
 pub mod input;
 pub mod links;
+pub mod locate;
 pub mod nomenclature;
 mod numbered;
 pub mod osm_pbf;
 pub mod table;
 
 pub use config::{ConfigError, ReaderOptions, SourceConfig, StartView, TableField, TableOptions, Territory};
+pub use ingest::{IngestError, Ingested, ingest};
 pub use numbered::Numbered;

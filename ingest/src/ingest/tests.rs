@@ -1,0 +1,137 @@
+use std::path::PathBuf;
+
+use super::*;
+use parvis_model::{Precision, Silent, UnitStatus};
+
+fn demo(name: &str) -> Ingested {
+    let base = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../data/demo");
+    let territory = Territory::read(&base.join(name)).unwrap();
+    ingest(&territory, &base, &Silent).unwrap()
+}
+
+fn count(out: &Ingested, level: AdminLevel) -> usize {
+    out.units.iter().filter(|u| u.level == level).count()
+}
+
+fn unit<'o>(out: &'o Ingested, id: &str) -> &'o AdminUnit {
+    out.units.iter().find(|u| u.id.as_str() == id).unwrap_or_else(|| panic!("no {id}"))
+}
+
+fn above(unit: &AdminUnit, level: AdminLevel) -> &str {
+    unit.ancestors.get(level).map_or("none", UnitId::as_str)
+}
+
+/// Every row read is accepted or rejected, and what is accepted is there.
+fn assert_accounts(out: &Ingested) {
+    for source in &out.report.sources {
+        assert_eq!(source.read, source.accepted + source.rejected_total(), "{}", source.source);
+    }
+    let accepted = |id: &str| out.report.sources.iter().find(|s| s.source == id).unwrap().accepted;
+    assert_eq!(accepted("town-halls") + accepted("examples"), out.actors.len() as u64);
+    let ids = ids(out);
+    assert_eq!(ids.len(), out.units.len() + out.actors.len() + out.events.len(), "ids are unique");
+    for link in &out.links {
+        assert!(ids.contains(link.from_id.as_str()) && ids.contains(link.to_id.as_str()), "{link:?}");
+    }
+    let units: HashSet<&UnitId> = out.units.iter().map(|u| &u.id).collect();
+    let parents = out.units.iter().filter_map(|u| u.parent_id.as_ref());
+    let of_units = out.units.iter().flat_map(|u| u.ancestors.iter());
+    let of_points = out.actors.iter().map(|a| &a.ancestors).chain(out.events.iter().map(|e| &e.ancestors));
+    for id in parents.chain(of_units).chain(of_points.flat_map(|a| a.iter())) {
+        assert!(units.contains(id), "{id} is above something and is not there");
+    }
+}
+
+#[test]
+fn the_demo_of_la_reunion_is_whole_and_its_report_is_clean() {
+    let out = demo("reunion.toml");
+    assert_accounts(&out);
+    assert_eq!(AdminLevel::ALL.map(|l| count(&out, l)), [1, 1, 1, 5, 24, 0]);
+    assert!(out.units.iter().all(|u| u.status == UnitStatus::Complete));
+    let denis = unit(&out, "municipality:97411");
+    assert_eq!(above(denis, AdminLevel::Country), "country:FR");
+    assert_eq!(above(denis, AdminLevel::Region), "region:04");
+    assert_eq!(above(denis, AdminLevel::Department), "department:974");
+    assert_eq!(denis.siren.as_deref(), Some("219740115"));
+    assert!(out.actors.iter().filter(|a| a.source == "town-halls").count() >= 24);
+    for actor in out.actors.iter().filter(|a| a.location.is_some()) {
+        assert_eq!(actor.ancestors.get(AdminLevel::Department).unwrap().code(), "974", "{}", actor.id);
+    }
+    assert!(!out.events.is_empty() && out.events.iter().all(|e| e.timezone == "Indian/Reunion" && e.example));
+    assert!(!out.links.is_empty());
+    let rejected: u64 = out.report.sources.iter().map(SourceReport::rejected_total).sum();
+    assert_eq!(rejected, 0, "{:?}", out.report.sources);
+    assert!(out.postcodes.iter().any(|p| p.postcode == "97400" && p.municipality_id.code() == "97411"));
+}
+
+#[test]
+fn the_demo_of_france_is_whole() {
+    let out = demo("france.toml");
+    assert_accounts(&out);
+    let counts = AdminLevel::ALL.map(|l| count(&out, l));
+    assert_eq!(counts[..5], [9, 18, 101, 1_253, 34_969]);
+    assert!(counts[5] >= 2_528);
+    let with_boundary = |l| out.units.iter().filter(|u| u.level == l && u.geometry.is_some()).count();
+    assert_eq!(with_boundary(AdminLevel::Municipality), 34_867);
+    assert!(out.actors.len() >= 40_611);
+    special_cases(&out);
+    missing_units(&out);
+    for actor in out.actors.iter().filter(|a| a.location.is_some()) {
+        let above = [AdminLevel::Region, AdminLevel::Department, AdminLevel::Municipality];
+        assert!(above.iter().all(|&l| actor.ancestors.get(l).is_some()), "{} {:?}", actor.id, actor.ancestors);
+    }
+    assert!(out.events.len() >= 500 && out.events.iter().all(|e| e.precision == Precision::Point));
+}
+
+/// DESIGN 3.
+fn special_cases(out: &Ingested) {
+    let lyon = unit(out, "municipality:69123");
+    assert_eq!(above(lyon, AdminLevel::Intercommunality), "intercommunality:200046977");
+    assert_eq!(above(lyon, AdminLevel::Department), "department:69");
+    let paris = unit(out, "municipality:75056");
+    assert_eq!(above(paris, AdminLevel::Department), "department:75");
+    assert_eq!(above(unit(out, "municipality:2A004"), AdminLevel::Department), "department:2A");
+    assert_eq!(above(unit(out, "municipality:2B033"), AdminLevel::Region), "region:94");
+    for island in ["29155", "29083", "22016", "85113"] {
+        let island = unit(out, &format!("municipality:{island}"));
+        assert_eq!(above(island, AdminLevel::Intercommunality), "none", "{}", island.name);
+    }
+    let reunion = unit(out, "region:04");
+    assert_eq!(reunion.same_territory_as.as_ref().map(UnitId::as_str), Some("department:974"));
+    assert_eq!(above(unit(out, "neighbourhood:13201"), AdminLevel::Municipality), "municipality:13055");
+    let index = UnitIndex::new(&out.units);
+    // One golden point for each overseas department: its prefecture.
+    for (lon, lat, municipality, department, region) in [
+        (55.4504, -20.8789, "97411", "974", "04"),
+        (-61.7262, 15.9985, "97105", "971", "01"),
+        (-61.0689, 14.6037, "97209", "972", "02"),
+        (-52.3333, 4.9372, "97302", "973", "03"),
+        (45.2278, -12.7806, "97611", "976", "06"),
+    ] {
+        let found = index.locate(parvis_model::LonLat::new(lon, lat).unwrap());
+        let code = |l| found.get(l).map_or("none", UnitId::code);
+        assert_eq!(
+            [code(AdminLevel::Municipality), code(AdminLevel::Department), code(AdminLevel::Region)],
+            [municipality, department, region]
+        );
+        assert_eq!(code(AdminLevel::Country), "FR");
+        assert_ne!(code(AdminLevel::Intercommunality), "none");
+    }
+}
+
+fn missing_units(out: &Ingested) {
+    let missing: Vec<&AdminUnit> = out.units.iter().filter(|u| u.status == UnitStatus::Missing).collect();
+    let of = |level| missing.iter().filter(move |u| u.level == level);
+    assert_eq!((of(AdminLevel::Municipality).count(), of(AdminLevel::Country).count()), (102, 8));
+    assert_eq!(missing.len(), 110);
+    assert!(out.units.iter().all(|u| matches!(u.status, UnitStatus::Complete | UnitStatus::Missing)));
+    for unit in &missing {
+        assert!(out.report.issues.iter().any(|i| i.place == unit.id.as_str()), "{} is not in the report", unit.id);
+        assert!(unit.parent_id.is_some(), "{}", unit.id);
+    }
+    let of_collectivities = of(AdminLevel::Municipality).filter(|u| above(u, AdminLevel::Country) != "country:FR");
+    assert_eq!(of_collectivities.count(), 94);
+    assert_eq!(unit(out, "country:989").parent_id.as_ref().unwrap().as_str(), "country:FR");
+    assert_eq!(out.retired.get("01340").map(UnitId::as_str), Some("municipality:01015"));
+    assert!(!out.report.counts.contains_key("unexpected-count"), "{:?}", out.report.counts);
+}
