@@ -186,9 +186,8 @@ impl<'a> Reader<'a> {
                 latest.insert(id, says);
             }
         }
-        let kept = |c: &Component| {
-            master.is_some_and(|m| std::ptr::eq(m, c)) || latest.values().any(|l| std::ptr::eq(*l, c))
-        };
+        let kept =
+            |c: &Component| master.is_some_and(|m| std::ptr::eq(m, c)) || latest.values().any(|l| std::ptr::eq(*l, c));
         for old in group.iter().filter(|c| !kept(c)) {
             let uid = old.uid.clone().unwrap_or_default();
             let detail = format!("another VEVENT has the UID {uid:?} with the same or a later SEQUENCE");
@@ -204,9 +203,8 @@ impl<'a> Reader<'a> {
 
     fn series(&mut self, master: &Component, overrides: &[&Component]) {
         let place_zone = (self.reading.timezone_of)(master.location);
-        let place_zone = Zones::new(&ICalendar::default(), chrono::NaiveDateTime::default())
-            .get(&place_zone)
-            .unwrap_or(Zone::UTC);
+        let place_zone =
+            Zones::new(&ICalendar::default(), chrono::NaiveDateTime::default()).get(&place_zone).unwrap_or(Zone::UTC);
         let (window, most) = (self.reading.window, self.reading.max_occurrences);
         let expansion = guarded(|| series::expand(master, overrides, &place_zone, window, most));
         let Some(expansion) = expansion else {

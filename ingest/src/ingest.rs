@@ -219,10 +219,8 @@ impl<'t> Work<'t> {
         self.out.report.extend(issues);
         for config in self.sources().iter().filter(|s| s.options == ReaderOptions::Links) {
             for path in &config.paths {
-                let known = Known {
-                    ids: ids(&self.out),
-                    not_selected: not_selected.iter().map(String::as_str).collect(),
-                };
+                let known =
+                    Known { ids: ids(&self.out), not_selected: not_selected.iter().map(String::as_str).collect() };
                 let read = links::read(&self.base.join(path), config, &known)?;
                 self.account(read.report);
                 self.out.report.extend(read.issues);
@@ -296,8 +294,7 @@ fn cedex(actors: &[Actor], known: &[Postcode]) -> BTreeSet<Postcode> {
     let known: HashSet<&str> = known.iter().map(|p| p.postcode.as_str()).collect();
     let mut out = BTreeSet::new();
     for actor in actors.iter().filter(|a| !a.example && a.kind == parvis_model::ActorKind::PublicBody) {
-        let (Some(postcode), Some(municipality)) =
-            (&actor.postcode, actor.ancestors.get(AdminLevel::Municipality))
+        let (Some(postcode), Some(municipality)) = (&actor.postcode, actor.ancestors.get(AdminLevel::Municipality))
         else {
             continue;
         };

@@ -1,8 +1,11 @@
 //! Opening files that may be gzipped.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use flate2::read::MultiGzDecoder;
 
@@ -50,6 +53,66 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, InputError> {
         return Err(InputError::new(path, std::io::Error::new(std::io::ErrorKind::FileTooLarge, message)));
     }
     Ok(bytes)
+}
+
+/// Remembers where the lines of a text begin that is read through it, blank ones left aside. The csv crate tells
+/// where a record was looked for; what stands there first may be blank lines.
+pub(crate) struct LineCounter<R> {
+    inner: R,
+    starts: LineStarts,
+    offset: u64,
+    line: u64,
+    blank: bool,
+}
+
+/// The lines that a [`LineCounter`] has seen.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct LineStarts(Rc<RefCell<VecDeque<(u64, u64)>>>);
+
+impl LineStarts {
+    /// The number, from 1, of the first line with text at or after a byte; bytes are asked for in order.
+    pub(crate) fn line_at(&self, byte: u64) -> u64 {
+        let mut starts = self.0.borrow_mut();
+        let mut last = 1;
+        while let Some(&(start, line)) = starts.front() {
+            if start >= byte {
+                return line;
+            }
+            last = line;
+            starts.pop_front();
+        }
+        last
+    }
+}
+
+impl<R: Read> LineCounter<R> {
+    pub(crate) fn new(inner: R) -> (Self, LineStarts) {
+        let starts = LineStarts::default();
+        (Self { inner, starts: starts.clone(), offset: 0, line: 1, blank: true }, starts)
+    }
+}
+
+impl<R: Read> Read for LineCounter<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        let mut starts = self.starts.0.borrow_mut();
+        for (at, byte) in buffer[..read].iter().enumerate() {
+            match byte {
+                b'\n' => {
+                    self.line += 1;
+                    self.blank = true;
+                }
+                b'\r' => {}
+                _ if self.blank => {
+                    starts.push_back((self.offset + at as u64, self.line));
+                    self.blank = false;
+                }
+                _ => {}
+            }
+        }
+        self.offset += read as u64;
+        Ok(read)
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use parvis_model::{Issue, IssueCode, Link, Relation, SourceReport};
 
 use crate::config::SourceConfig;
-use crate::input::{self, InputError};
+use crate::input::{self, InputError, LineCounter};
 
 /// Links and what was wrong with others.
 #[derive(Debug, Clone, Default)]
@@ -62,7 +62,8 @@ impl Known<'_> {
 /// [`LinksError`]: the file cannot be read or lacks a column. What is wrong with one row is an issue.
 pub fn read(path: &Path, config: &SourceConfig, known: &Known<'_>) -> Result<Links, LinksError> {
     let io = |e: csv::Error| InputError::new(path, e.into());
-    let mut csv = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(input::open(path)?);
+    let (text, lines) = LineCounter::new(input::open(path)?);
+    let mut csv = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text);
     let header = csv.byte_headers().map_err(io)?.clone();
     let column = |name: &'static str| {
         let at = header.iter().position(|h| h == name.as_bytes());
@@ -74,8 +75,12 @@ pub fn read(path: &Path, config: &SourceConfig, known: &Known<'_>) -> Result<Lin
     out.report.reader.clone_from(&config.source.reader);
     let mut seen = BTreeSet::new();
     let mut record = csv::ByteRecord::new();
-    while csv.read_byte_record(&mut record).map_err(io)? {
-        let line = record.position().map_or(0, csv::Position::line);
+    loop {
+        let byte = csv.position().byte();
+        if !csv.read_byte_record(&mut record).map_err(io)? {
+            break;
+        }
+        let line = lines.line_at(byte);
         let cell = |at: usize| record.get(at).and_then(|c| std::str::from_utf8(c).ok()).filter(|c| !c.is_empty());
         let refused = match (cell(from), cell(to), cell(relation)) {
             (Some(from), Some(to), Some(relation)) => {
@@ -136,10 +141,8 @@ mod tests {
         std::fs::write(&path, text).unwrap();
         let sources = format!("[[source]]\nid='l'\nreader='links'\npath='l'\nproducer='P'\nlicence='L'\n{within}");
         let territory = Territory::parse(&territory(&sources), Path::new("t.toml")).unwrap();
-        let known = Known {
-            ids: ["actor:s:1", "actor:s:2", "municipality:97411"].into(),
-            not_selected: ["actor:s:9"].into(),
-        };
+        let known =
+            Known { ids: ["actor:s:1", "actor:s:2", "municipality:97411"].into(), not_selected: ["actor:s:9"].into() };
         read(&path, &territory.sources[0], &known)
     }
 

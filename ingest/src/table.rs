@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use crate::Numbered;
 use crate::config::{SourceConfig, TableField, TableOptions};
-use crate::input::{self, InputError};
+use crate::input::{self, InputError, LineCounter, LineStarts};
 use columns::Columns;
 use project::Projector;
 use row::{Outcome, Placing, Reader};
@@ -125,7 +125,7 @@ pub fn read(
     country: &str,
     progress: &dyn Progress,
 ) -> Result<Table, TableError> {
-    let (mut csv, first) = open(path, options)?;
+    let (mut csv, lines, first) = open(path, options)?;
     let columns = Columns::resolve(&first, options, path)?;
     let projector = Projector::new(&options.crs).map_err(|message| TableError::UnknownCrs {
         path: path.into(),
@@ -138,10 +138,10 @@ pub fn read(
     progress.begin(&format!("read {}", config.source.id), None);
     let mut batch: Vec<(u64, ByteRecord)> = Vec::with_capacity(BATCH);
     if !options.header {
-        batch.push((1, first));
+        batch.push((lines.line_at(0), first));
     }
     loop {
-        let more = fill(&mut csv, &mut batch, path)?;
+        let more = fill(&mut csv, &lines, &mut batch, path)?;
         let outcomes: Vec<Outcome> = batch.par_iter().map(|(line, record)| reader.row(*line, record)).collect();
         progress.advance(outcomes.len() as u64);
         outcomes.into_iter().for_each(|o| sink.take(o));
@@ -157,7 +157,7 @@ pub fn read(
 type Csv = csv::Reader<Box<dyn Read>>;
 
 /// Opens the file and reads its first record, the header.
-fn open(path: &Path, options: &TableOptions) -> Result<(Csv, ByteRecord), TableError> {
+fn open(path: &Path, options: &TableOptions) -> Result<(Csv, LineStarts, ByteRecord), TableError> {
     let io = |e| InputError::new(path, e);
     let mut file = input::open(path)?;
     let mut head = Vec::new();
@@ -166,24 +166,30 @@ fn open(path: &Path, options: &TableOptions) -> Result<(Csv, ByteRecord), TableE
         head.drain(..3);
     }
     let delimiter = options.delimiter.unwrap_or_else(|| columns::sniff(&head));
-    let whole: Box<dyn Read> = Box::new(std::io::Cursor::new(head).chain(file));
+    let (whole, lines) = LineCounter::new(std::io::Cursor::new(head).chain(file));
+    let whole: Box<dyn Read> = Box::new(whole);
     let mut csv = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(whole);
     let mut first = ByteRecord::new();
     if !csv.read_byte_record(&mut first).map_err(|e| io(e.into()))? {
         return Err(TableError::Empty { path: path.into() });
     }
-    Ok((csv, first))
+    Ok((csv, lines, first))
 }
 
 /// Fills a batch; `false` when the file is at its end.
-fn fill(csv: &mut Csv, batch: &mut Vec<(u64, ByteRecord)>, path: &Path) -> Result<bool, TableError> {
+fn fill(
+    csv: &mut Csv,
+    lines: &LineStarts,
+    batch: &mut Vec<(u64, ByteRecord)>,
+    path: &Path,
+) -> Result<bool, TableError> {
     while batch.len() < BATCH {
         let mut record = ByteRecord::new();
-        let line = csv.position().line();
+        let byte = csv.position().byte();
         if !csv.read_byte_record(&mut record).map_err(|e| InputError::new(path, e.into()))? {
             return Ok(false);
         }
-        batch.push((record.position().map_or(line, csv::Position::line), record));
+        batch.push((lines.line_at(byte), record));
     }
     Ok(true)
 }

@@ -8,7 +8,8 @@ pub(crate) fn territory(sources: &str) -> String {
     )
 }
 
-const TABLE: &str = "[[source]]\nid = \"halls\"\nreader = \"table\"\npath = \"h.csv\"\nproducer = \"P\"\nlicence = \"L\"\n";
+const TABLE: &str =
+    "[[source]]\nid = \"halls\"\nreader = \"table\"\npath = \"h.csv\"\nproducer = \"P\"\nlicence = \"L\"\n";
 const NAMED: &str = "[source.columns]\nname = \"n\"\nx = \"lon\"\ny = \"lat\"\n[source.constants]\nkind = \"place\"\n";
 
 fn error(text: &str) -> String {
@@ -65,7 +66,10 @@ fn errors_name_the_file_the_line_and_the_key() {
     let reader = TABLE.replace("\"table\"", "\"shapefile\"");
     assert_says(&error(&territory(&reader)), &["t.toml:8", "source halls: reader", "ical"]);
     let ical = TABLE.replace("\"table\"", "\"ical\"");
-    assert_says(&error(&territory(&format!("{ical}crs = \"EPSG:4326\"\n"))), &["t.toml:12", "crs", "no option", "ical"]);
+    assert_says(
+        &error(&territory(&format!("{ical}crs = \"EPSG:4326\"\n"))),
+        &["t.toml:12", "crs", "no option", "ical"],
+    );
     let twice = format!("{TABLE}{NAMED}{TABLE}{NAMED}");
     assert_says(&error(&territory(&twice)), &["t.toml:19", "halls"]);
     assert_says(&error(&territory("").replace("2028", "2025")), &["t.toml:4", "window.to"]);

@@ -82,10 +82,7 @@ pub(super) fn read(
         rules: rules(event, &ICalendarProperty::Rrule, notes),
         exrules: rules(event, &ICalendarProperty::Exrule, notes),
         rdates: rdates(event, zones, notes),
-        exdates: event
-            .properties(&ICalendarProperty::Exdate)
-            .flat_map(|entry| moments(entry, zones, notes))
-            .collect(),
+        exdates: event.properties(&ICalendarProperty::Exdate).flat_map(|entry| moments(entry, zones, notes)).collect(),
         recurrence_id: recurrence.and_then(|e| moments(e, zones, notes).into_iter().next()),
         this_and_future: recurrence.is_some_and(|e| e.has_parameter(&ICalendarParameterName::Range)),
         name: first_text(event, &ICalendarProperty::Summary).and_then(|t| clean::line(&t)),
@@ -120,8 +117,7 @@ struct Categories {
 impl Categories {
     fn read(event: &ICalendarComponent) -> Self {
         let entries = event.properties(&ICalendarProperty::Categories);
-        let words: Vec<String> =
-            entries.flat_map(|e| &e.values).filter_map(|v| clean::line(v.as_text()?)).collect();
+        let words: Vec<String> = entries.flat_map(|e| &e.values).filter_map(|v| clean::line(v.as_text()?)).collect();
         let kind = words.iter().find_map(|w| EventKind::from_name(w));
         let rest: Vec<String> = words.into_iter().filter(|w| EventKind::from_name(w).is_none()).collect();
         let (themes, tags) = clean::themes(&rest);
@@ -192,16 +188,11 @@ fn length(event: &ICalendarComponent, zones: &Zones, notes: &mut Notes) -> Lengt
 fn span(duration: &ICalendarDuration) -> Length {
     let sign = if duration.neg { -1 } else { 1 };
     let days = i64::from(duration.weeks) * 7 + i64::from(duration.days);
-    let seconds =
-        i64::from(duration.hours) * 3_600 + i64::from(duration.minutes) * 60 + i64::from(duration.seconds);
+    let seconds = i64::from(duration.hours) * 3_600 + i64::from(duration.minutes) * 60 + i64::from(duration.seconds);
     Length::Span { days: sign * days, seconds: sign * seconds }
 }
 
-fn rules(
-    event: &ICalendarComponent,
-    property: &ICalendarProperty,
-    notes: &mut Notes,
-) -> Vec<ICalendarRecurrenceRule> {
+fn rules(event: &ICalendarComponent, property: &ICalendarProperty, notes: &mut Notes) -> Vec<ICalendarRecurrenceRule> {
     let mut out = Vec::new();
     for value in event.properties(property).flat_map(|e| &e.values) {
         match value {

@@ -130,7 +130,8 @@ mod tests {
         for rule in ["FREQ=DAILY", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH", "FREQ=HOURLY;INTERVAL=5"] {
             let slow = expand("2020-01-06T09:00", rule, None, "2022-01-01T00:00").unwrap();
             let fast = expand("2020-01-06T09:00", rule, Some("2021-06-01T00:00"), "2022-01-01T00:00").unwrap();
-            let late = |starts: Vec<String>| starts.into_iter().filter(|s| s.as_str() >= "2021-06-01").collect::<Vec<_>>();
+            let late =
+                |starts: Vec<String>| starts.into_iter().filter(|s| s.as_str() >= "2021-06-01").collect::<Vec<_>>();
             assert_eq!(late(slow), late(fast), "{rule}");
         }
         let ancient = expand("1970-01-01T09:00", "FREQ=DAILY", Some("2027-12-30T00:00"), "2028-01-01T00:00").unwrap();

@@ -13,10 +13,7 @@ fn read_bytes(bytes: &[u8], max_occurrences: usize) -> Result<Calendar, IcalErro
     let path = dir.path().join("e.ics");
     std::fs::write(&path, bytes).unwrap();
     let config = config();
-    let window = Window {
-        from: Instant::parse("2026-01-01").unwrap(),
-        to: Instant::parse("2028-01-01").unwrap(),
-    };
+    let window = Window { from: Instant::parse("2026-01-01").unwrap(), to: Instant::parse("2028-01-01").unwrap() };
     // East of 40 degrees is La Réunion, the rest is Paris.
     let timezone_of = |at: Option<LonLat>| {
         if at.is_some_and(|p| p.lon() > 40.0) { "Indian/Reunion".to_owned() } else { "Europe/Paris".to_owned() }
@@ -27,10 +24,8 @@ fn read_bytes(bytes: &[u8], max_occurrences: usize) -> Result<Calendar, IcalErro
 
 /// A calendar of these VEVENT bodies, each with a SUMMARY.
 fn events(bodies: &[&str]) -> Calendar {
-    let body: String = bodies
-        .iter()
-        .map(|b| format!("BEGIN:VEVENT\nSUMMARY:Fête\n{}\nEND:VEVENT\n", b.trim()))
-        .collect();
+    let body: String =
+        bodies.iter().map(|b| format!("BEGIN:VEVENT\nSUMMARY:Fête\n{}\nEND:VEVENT\n", b.trim())).collect();
     let calendar = read_bytes(format!("BEGIN:VCALENDAR\n{body}END:VCALENDAR\n").as_bytes(), 1_000).unwrap();
     assert_eq!(calendar.report.read, calendar.report.accepted + calendar.report.rejected_total());
     calendar
@@ -46,7 +41,9 @@ fn codes(calendar: &Calendar) -> Vec<&str> {
 
 #[test]
 fn a_weekly_event_keeps_its_hour_when_the_clocks_change() {
-    let calendar = events(&["UID:w\nDTSTART;TZID=Europe/Paris:20261011T180000\nDTEND;TZID=Europe/Paris:20261011T190000\nRRULE:FREQ=WEEKLY;COUNT=4"]);
+    let calendar = events(&[
+        "UID:w\nDTSTART;TZID=Europe/Paris:20261011T180000\nDTEND;TZID=Europe/Paris:20261011T190000\nRRULE:FREQ=WEEKLY;COUNT=4",
+    ]);
     assert_eq!(
         starts(&calendar),
         ["2026-10-11T16:00:00Z", "2026-10-18T16:00:00Z", "2026-10-25T17:00:00Z", "2026-11-01T17:00:00Z"]
@@ -62,7 +59,8 @@ fn a_weekly_event_keeps_its_hour_when_the_clocks_change() {
 #[test]
 fn until_in_utc_is_told_by_the_clock_of_the_series() {
     // 18:00 in Paris is 16:00 UTC in summer: the last day is included, as RFC 5545 has it.
-    let calendar = events(&["UID:u\nDTSTART;TZID=Europe/Paris:20260601T180000\nRRULE:FREQ=DAILY;UNTIL=20260603T160000Z"]);
+    let calendar =
+        events(&["UID:u\nDTSTART;TZID=Europe/Paris:20260601T180000\nRRULE:FREQ=DAILY;UNTIL=20260603T160000Z"]);
     assert_eq!(calendar.events.len(), 3);
     // A bare date means all of that day.
     let calendar = events(&["UID:u\nDTSTART;TZID=Europe/Paris:20260601T180000\nRRULE:FREQ=DAILY;UNTIL=20260603"]);
@@ -71,7 +69,8 @@ fn until_in_utc_is_told_by_the_clock_of_the_series() {
 
 #[test]
 fn the_clock_of_la_reunion_never_changes() {
-    let calendar = events(&["UID:r\nDTSTART;TZID=Indian/Reunion:20260328T090000\nDURATION:PT1H30M\nRRULE:FREQ=DAILY;COUNT=2"]);
+    let calendar =
+        events(&["UID:r\nDTSTART;TZID=Indian/Reunion:20260328T090000\nDURATION:PT1H30M\nRRULE:FREQ=DAILY;COUNT=2"]);
     assert_eq!(starts(&calendar), ["2026-03-28T05:00:00Z", "2026-03-29T05:00:00Z"]);
     assert_eq!(calendar.events[0].record.end.to_string(), "2026-03-28T06:30:00Z");
 }
@@ -161,12 +160,19 @@ fn words_places_and_organisers_are_read() {
         "UID:3\nDTSTART:20260601T100000Z\nCLASS:PRIVATE",
     ]);
     let event = &calendar.events[0].record;
-    assert_eq!((event.kind, event.themes.codes(), &event.tags[..]), (EventKind::Concert, vec!["food".to_owned(), "energy".into()], &["bal".to_owned()][..]));
+    assert_eq!(
+        (event.kind, event.themes.codes(), &event.tags[..]),
+        (EventKind::Concert, vec!["food".to_owned(), "energy".into()], &["bal".to_owned()][..])
+    );
     assert_eq!(event.description.as_deref(), Some("Une ligne, deux\nlignes"));
     assert_eq!(event.address.as_deref(), Some("Préau de l'école, 31150 Lespinasse"));
     assert_eq!(event.organizer_id.as_ref().unwrap().as_str(), "actor:examples:ex-1");
     assert_eq!((event.url.as_deref(), event.end), (None, event.start));
-    assert!(event.id.as_str().starts_with("event:s:") && event.id.as_str().contains('@') && !event.id.as_str().contains(' '));
+    assert!(
+        event.id.as_str().starts_with("event:s:")
+            && event.id.as_str().contains('@')
+            && !event.id.as_str().contains(' ')
+    );
     let other = &calendar.events[1].record;
     assert_eq!((other.kind, &other.organizer_id), (EventKind::Others, &None), "a mail address is a person's");
     assert_eq!(calendar.report.rejected["private"], 1);
@@ -194,7 +200,7 @@ fn broken_components_never_stop_the_rest() {
     );
     assert_eq!(calendar.report.read, 8);
     assert!(calendar.issues.iter().any(|i| i.code == IssueCode::SkippedData && i.place == "line 2"));
-    assert!(calendar.issues.iter().any(|i| i.code == IssueCode::BadRow && i.place == "line 17"));
+    assert!(calendar.issues.iter().any(|i| i.code == IssueCode::BadRow && i.place == "line 18"));
     for (bytes, word) in [(b"".as_slice(), "BEGIN:VCALENDAR"), (b"<html>", "e.ics:1")] {
         assert!(read_bytes(bytes, 1).unwrap_err().to_string().contains(word));
     }
@@ -223,14 +229,42 @@ fn the_corpus_of_good_and_bad_calendars_is_accounted_for() {
 }
 
 const LINES: &[&str] = &[
-    "DTSTART:20260601T100000Z", "DTSTART;VALUE=DATE:20260601", "DTSTART;TZID=Europe/Paris:20260329T023000",
-    "DTSTART:00000000T000000", "DTSTART:99991231T235959Z", "DTEND:20260601T120000Z", "DTEND;VALUE=DATE:20990101",
-    "DTEND:00010101T000000Z", "DURATION:-P1D", "DURATION:P4294967295W", "DURATION:PT", "RRULE:FREQ=DAILY",
-    "RRULE:FREQ=SECONDLY;COUNT=4294967295", "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "RRULE:FREQ=WEEKLY;INTERVAL=0",
-    "RRULE:FREQ=MONTHLY;BYSETPOS=-366;BYDAY=-53SU", "RRULE:FREQ=HOURLY;UNTIL=00010101", "RRULE:COUNT=0", "RRULE:",
-    "EXDATE:20260601T100000Z", "RDATE;VALUE=PERIOD:20260601T100000Z/PT1H", "RDATE:x", "RECURRENCE-ID:20260601T100000Z",
-    "RECURRENCE-ID;RANGE=THISANDFUTURE:20260603T100000Z", "UID:a", "UID:b", "SUMMARY:s", "SEQUENCE:9", "GEO:1;2",
-    "GEO:x", "END:VEVENT", "BEGIN:VEVENT", "END:VEVENT\nBEGIN:VEVENT", "BEGIN:VALARM", "END:VCALENDAR", ";;;:::",
+    "DTSTART:20260601T100000Z",
+    "DTSTART;VALUE=DATE:20260601",
+    "DTSTART;TZID=Europe/Paris:20260329T023000",
+    "DTSTART:00000000T000000",
+    "DTSTART:99991231T235959Z",
+    "DTEND:20260601T120000Z",
+    "DTEND;VALUE=DATE:20990101",
+    "DTEND:00010101T000000Z",
+    "DURATION:-P1D",
+    "DURATION:P4294967295W",
+    "DURATION:PT",
+    "RRULE:FREQ=DAILY",
+    "RRULE:FREQ=SECONDLY;COUNT=4294967295",
+    "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+    "RRULE:FREQ=WEEKLY;INTERVAL=0",
+    "RRULE:FREQ=MONTHLY;BYSETPOS=-366;BYDAY=-53SU",
+    "RRULE:FREQ=HOURLY;UNTIL=00010101",
+    "RRULE:COUNT=0",
+    "RRULE:",
+    "EXDATE:20260601T100000Z",
+    "RDATE;VALUE=PERIOD:20260601T100000Z/PT1H",
+    "RDATE:x",
+    "RECURRENCE-ID:20260601T100000Z",
+    "RECURRENCE-ID;RANGE=THISANDFUTURE:20260603T100000Z",
+    "UID:a",
+    "UID:b",
+    "SUMMARY:s",
+    "SEQUENCE:9",
+    "GEO:1;2",
+    "GEO:x",
+    "END:VEVENT",
+    "BEGIN:VEVENT",
+    "END:VEVENT\nBEGIN:VEVENT",
+    "BEGIN:VALARM",
+    "END:VCALENDAR",
+    ";;;:::",
 ];
 
 proptest! {

@@ -64,13 +64,7 @@ impl<'a> Points<'a> {
         Ok(())
     }
 
-    fn actor(
-        &mut self,
-        config: &SourceConfig,
-        actor: Numbered<Actor>,
-        placed: Placed,
-        report: &mut SourceReport,
-    ) {
+    fn actor(&mut self, config: &SourceConfig, actor: Numbered<Actor>, placed: Placed, report: &mut SourceReport) {
         let Numbered { place, record: mut actor } = actor;
         // A row with a code was selected by it.
         let selected = actor.municipality_code.is_some() || selects(config, &placed);

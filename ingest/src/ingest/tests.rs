@@ -6,7 +6,9 @@ use parvis_model::{Precision, Silent, UnitStatus};
 fn demo(name: &str) -> Ingested {
     let base = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../data/demo");
     let territory = Territory::read(&base.join(name)).unwrap();
-    ingest(&territory, &base, &Silent).unwrap()
+    let out = ingest(&territory, &base, &Silent).unwrap();
+    println!("{:#?}\n{:#?}\n{:#?}", out.report.sources, out.report.counts, out.report.units);
+    out
 }
 
 fn count(out: &Ingested, level: AdminLevel) -> usize {

@@ -93,8 +93,7 @@ fn places_have_their_time() {
     let units = units();
     let index = UnitIndex::new(&units);
     let rules = [CountryRules::builtin("FR")];
-    let postcodes =
-        [Postcode { postcode: "97400".into(), municipality_id: units[2].id.clone(), source: "n".into() }];
+    let postcodes = [Postcode { postcode: "97400".into(), municipality_id: units[2].id.clone(), source: "n".into() }];
     let locator = Locator::new(&index, &units, &postcodes, None, &rules);
     assert_eq!(locator.timezone(LonLat::new(55.5, -20.5), None), "Indian/Reunion");
     assert_eq!(locator.timezone(None, Some("98735")), "Pacific/Tahiti");

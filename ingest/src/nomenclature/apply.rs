@@ -14,11 +14,8 @@ impl Nomenclature {
     pub fn apply(&self, units: &mut Vec<AdminUnit>, rules: &CountryRules) -> Vec<Issue> {
         let have: HashSet<UnitId> = units.iter().map(|u| u.id.clone()).collect();
         let mut issues = Vec::new();
-        let missing: Vec<AdminUnit> = self
-            .all_units(rules)
-            .into_iter()
-            .filter(|unit| !have.contains(&unit.id))
-            .collect();
+        let missing: Vec<AdminUnit> =
+            self.all_units(rules).into_iter().filter(|unit| !have.contains(&unit.id)).collect();
         for unit in &missing {
             let detail = format!("{} has no boundary in any source", unit.name);
             issues.push(self.issue(IssueCode::MissingBoundary, unit.id.as_str(), detail));
@@ -56,12 +53,14 @@ impl Nomenclature {
                 units.push(unit);
             }
         }
-        for region in self.regions.values() {
+        // The list counts the collectivities among regions and departments too.
+        let of_state = |code: &str| !dependencies.contains_key(code);
+        for region in self.regions.values().filter(|r| of_state(&r.code)) {
             let mut unit = self.unit(AdminLevel::Region, &region.code, &region.nom);
             unit.ancestors.set(AdminLevel::Country, Some(state.clone()));
             units.push(unit);
         }
-        for department in self.departments.values() {
+        for department in self.departments.values().filter(|d| of_state(&d.code)) {
             let mut unit = self.unit(AdminLevel::Department, &department.code, &department.nom);
             unit.ancestors.set(AdminLevel::Country, Some(state.clone()));
             let region = department.region.as_ref().map(|r| UnitId::new(AdminLevel::Region, r));
@@ -106,8 +105,7 @@ impl Nomenclature {
     fn fill(&self, unit: &mut AdminUnit) {
         let (name, population, siren, postcodes) = match unit.level {
             AdminLevel::Municipality | AdminLevel::Neighbourhood => {
-                let list =
-                    if unit.level == AdminLevel::Municipality { &self.municipalities } else { &self.parts };
+                let list = if unit.level == AdminLevel::Municipality { &self.municipalities } else { &self.parts };
                 let Some(commune) = list.get(&unit.code) else { return };
                 (&commune.nom, commune.population, commune.siren.clone(), commune.codes_postaux.as_slice())
             }

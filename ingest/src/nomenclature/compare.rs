@@ -91,11 +91,10 @@ impl Nomenclature {
             AdminLevel::Region => self.regions.contains_key(&unit.code),
             AdminLevel::Department => self.departments.contains_key(&unit.code),
             AdminLevel::Intercommunality => self.intercommunalities.contains_key(&unit.code),
-            AdminLevel::Municipality => {
-                self.municipalities.get(&unit.code).is_some_and(|c| {
-                    c.departement.as_ref().is_some_and(|d| self.departments.contains_key(d))
-                })
-            }
+            AdminLevel::Municipality => self
+                .municipalities
+                .get(&unit.code)
+                .is_some_and(|c| c.departement.as_ref().is_some_and(|d| self.departments.contains_key(d))),
             AdminLevel::Neighbourhood => self.parts.contains_key(&unit.code),
         };
         if !known {

@@ -24,17 +24,14 @@ const REGIONS: &str = r#"[{"code":"04","nom":"La Réunion"},{"code":"44","nom":"
 
 pub(crate) fn read_with(within: &str) -> Nomenclature {
     let dir = tempfile::tempdir().unwrap();
-    for (name, text) in
-        [("communes", COMMUNES), ("epci", EPCI), ("departements", DEPARTMENTS), ("regions", REGIONS)]
-    {
+    for (name, text) in [("communes", COMMUNES), ("epci", EPCI), ("departements", DEPARTMENTS), ("regions", REGIONS)] {
         std::fs::write(dir.path().join(format!("{name}.json")), text).unwrap();
     }
     Nomenclature::read(dir.path(), &config(within)).unwrap()
 }
 
 fn config(within: &str) -> SourceConfig {
-    let source =
-        format!("[[source]]\nid='n'\nreader='nomenclature'\npath='n'\nproducer='P'\nlicence='L'\n{within}");
+    let source = format!("[[source]]\nid='n'\nreader='nomenclature'\npath='n'\nproducer='P'\nlicence='L'\n{within}");
     Territory::parse(&territory(&source), Path::new("t.toml")).unwrap().sources.remove(0)
 }
 

@@ -25,7 +25,11 @@ pub(super) enum Outcome {
     /// Another territory's; with its id, when it has one.
     NotSelected(Option<String>),
     Rejected(Issue),
-    Kept { actor: Box<Numbered<Actor>>, issues: Vec<Issue>, placing: Placing },
+    Kept {
+        actor: Box<Numbered<Actor>>,
+        issues: Vec<Issue>,
+        placing: Placing,
+    },
 }
 
 /// Whether a row's coordinates are a place of the CRS.
@@ -136,11 +140,7 @@ impl Row<'_, '_> {
             licence: config.source.licence.clone(),
             updated: self.updated(),
         };
-        Outcome::Kept {
-            actor: Box::new(Numbered { place: self.place, record: actor }),
-            issues: self.issues,
-            placing,
-        }
+        Outcome::Kept { actor: Box::new(Numbered { place: self.place, record: actor }), issues: self.issues, placing }
     }
 
     /// The key cell, else 16 hex digits of the SHA-256 of the row.
@@ -189,7 +189,8 @@ impl Row<'_, '_> {
         let cleaned = clean(&text);
         if cleaned.is_none() {
             // A telephone number or e-mail that is wrong may be somebody's: it is not repeated in the report.
-            let detail = if code == IssueCode::BadUrl { format!("{text:?}") } else { format!("column {}", field.name()) };
+            let detail =
+                if code == IssueCode::BadUrl { format!("{text:?}") } else { format!("column {}", field.name()) };
             self.note(code, detail);
         }
         cleaned

@@ -68,6 +68,14 @@ fn a_bad_row_keeps_the_rest_and_names_its_line() {
 }
 
 #[test]
+fn lines_are_counted_with_windows_line_ends_and_blank_lines_too() {
+    let table = read_usual("key,name,x,y,insee\r\n1,A,2,48,\r\n\r\n\r\n2,B\r\n\"3\",\"C\r\nD\",2,48,\r\n\r\n4,E");
+    assert_eq!(places(&table), [("bad-row", "line 5"), ("bad-row", "line 9")]);
+    let lines: Vec<_> = table.actors.iter().map(|a| a.place.as_str()).collect();
+    assert_eq!(lines, ["line 2", "line 6"]);
+}
+
+#[test]
 fn a_byte_order_mark_semicolons_and_decimal_commas_are_read() {
     let table = read_usual("\u{feff}key;name;x;y;insee\n1;Café;2,5;48,1;75056\n");
     let actor = &table.actors[0].record;
@@ -146,9 +154,16 @@ fn kinds_themes_and_addresses_are_checked() {
         C,,,compost;inconnu,ftp://x,nobody\n";
     let table = read_with(text.as_bytes(), &config(&[]), &options("EPSG:4326", &columns)).unwrap();
     let (a, c) = (&table.actors[0].record, &table.actors[1].record);
-    assert_eq!((a.kind.name(), a.themes.codes(), &a.tags[..]), ("public_body", vec!["food".into()], &["AMAP".into(), "blurb".into()][..]));
+    assert_eq!(
+        (a.kind.name(), a.themes.codes(), &a.tags[..]),
+        ("public_body", vec!["food".into()], &["AMAP".into(), "blurb".into()][..])
+    );
     assert_eq!((a.url.as_deref(), a.email.as_deref()), (Some("https://www.a.fr"), Some("m@a.fr")));
-    assert_eq!((c.kind.name(), c.themes.codes()), ("place", vec!["waste".into()]), "the constant, and the theme of a tag");
+    assert_eq!(
+        (c.kind.name(), c.themes.codes()),
+        ("place", vec!["waste".into()]),
+        "the constant, and the theme of a tag"
+    );
     assert_eq!((c.url.as_deref(), c.email.as_deref()), (None, None));
     assert_eq!(table.report.rejected["unknown-kind"], 1);
     assert_eq!(a.id.as_str().len(), "actor:s:".len() + 16, "without a key column the row's hash serves");
