@@ -16,6 +16,8 @@ pub mod selection;
 pub mod slices;
 pub mod snapshot;
 pub mod table;
+#[cfg(test)]
+mod testing;
 pub mod writer;
 
 pub use data_dir::{DataDir, GcReport, WriteLock};

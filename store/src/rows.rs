@@ -8,6 +8,7 @@ use parvis_model::{Bbox, Collection, Instant, Row, Value, mvt_id};
 use rayon::prelude::*;
 
 use crate::StoreError;
+use crate::table::columns;
 use crate::writer::union_all;
 
 /// A row and the box of its geometry.
@@ -96,6 +97,10 @@ fn prepare_row(collection: Collection, mut row: Row) -> Result<(u64, u64, Prepar
         |row: &Row, detail: &str| StoreError::BadRow { collection, id: id(row).to_owned(), detail: detail.to_owned() };
     if row.values.len() != collection.fields().len() {
         return Err(bad(&row, "it has not one cell for every field"));
+    }
+    let misfit = collection.fields().iter().zip(&row.values).find(|(field, value)| !columns::fits(field.kind, value));
+    if let Some((field, _)) = misfit {
+        return Err(bad(&row, &format!("{} has another type than its field", field.name)));
     }
     if id(&row).is_empty() {
         return Err(bad(&row, "it has no id"));

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use parvis_model::{AdminLevel, Collection, Instant, LonLat, ThemeSet, TileCoord, World};
+use parvis_model::{AdminLevel, Instant, LonLat, ThemeSet, TileCoord, World};
 
 use crate::Interval;
 
@@ -34,7 +34,6 @@ pub struct PointIndex {
     pub(crate) names: Arena,
     pub(crate) position_of_row: Vec<u32>,
     pub(crate) by_id: Vec<u32>,
-    pub(crate) collection: Option<Collection>,
 }
 
 /// Texts end to end.

@@ -6,7 +6,7 @@ use parvis_model::{ActorKind, AdminLevel, Collection, EventKind, EventStatus, Lo
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
-use super::points::{Arena, NO_UNIT, PointIndex};
+use super::points::{NO_UNIT, PointIndex};
 use super::{UnitRecord, UnitTable};
 use crate::table::read::{Columns, batches};
 use crate::{Edition, Filter, FilterError, StoreError};
@@ -76,7 +76,6 @@ impl PointIndex {
             kinds: kinds(collection),
             postcodes,
             position_of_row: vec![0; raws.len()],
-            collection: Some(collection),
             ..Self::default()
         };
         for (at, raw) in raws.iter().enumerate() {
@@ -247,10 +246,4 @@ fn rank(id: &str, example: bool, status: Option<&str>) -> u32 {
     let cancelled = status == Some(EventStatus::Cancelled.name());
     let class = u32::from(cancelled) * 2 + u32::from(example);
     class << 30 | (mvt_id(id) >> 23) as u32
-}
-
-impl Arena {
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len()
-    }
 }
