@@ -1,0 +1,245 @@
+//! What every answer shares: validators, caching, coding, and the conditions of the request.
+
+use axum::body::Body;
+use axum::extract::FromRequestParts;
+use axum::response::Response;
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use parvis_model::id::hex;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::code::{code, worth_coding};
+use super::error::ApiError;
+use super::etag::Tag;
+use super::negotiate::{Encoding, best_encoding};
+use super::params::Params;
+use super::pool::Pool;
+use super::state::{AppState, Scope};
+use super::url;
+
+/// What dynamic answers can be coded as, best first.
+pub const DYNAMIC: &[Encoding] = &[Encoding::Zstd, Encoding::Gzip];
+
+/// `Cache-Control` of a URL that names its edition.
+pub const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// `Cache-Control` of a URL that means whatever edition is in force.
+pub const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
+
+/// A request, as far as answers need it.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The service.
+    pub state: AppState,
+    /// Header fields.
+    pub headers: HeaderMap,
+    /// The path as sent, base path included.
+    pub path: String,
+    /// The query as sent; empty when there is none.
+    pub query: String,
+    /// The public address of the service, without a slash at the end.
+    pub base: String,
+}
+
+impl FromRequestParts<AppState> for Asked {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let options = state.options();
+        let base = match &options.public_url {
+            Some(url) => url.clone(),
+            None => url::of_request(&parts.headers, &parts.uri, &options.base_path)?,
+        };
+        Ok(Self {
+            state: state.clone(),
+            headers: parts.headers.clone(),
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            base,
+        })
+    }
+}
+
+impl Asked {
+    /// The parameters, of which only `known` are allowed.
+    ///
+    /// # Errors
+    /// As [`Params::parse`].
+    pub fn params(&self, known: &[&str]) -> Result<Params, ApiError> {
+        Params::parse(Some(&self.query), known)
+    }
+
+    /// Refuses any parameter, and gives the edition in force.
+    ///
+    /// # Errors
+    /// [`ApiError::BadRequest`], [`ApiError::NoEdition`].
+    pub async fn scope(&self, params: &Params) -> Result<Scope, ApiError> {
+        self.state.scope(params.get("edition")).await
+    }
+
+    /// A link object of OGC APIs.
+    pub fn link(&self, rel: &str, media: &str, path: &str, title: &str) -> Value {
+        serde_json::json!({"rel": rel, "type": media, "href": format!("{}{path}", self.base), "title": title})
+    }
+}
+
+/// An answer in the making.
+#[derive(Debug)]
+pub struct Answer {
+    asked: Asked,
+    media: HeaderValue,
+    encoding: Encoding,
+    tag: Tag,
+    cache: HeaderValue,
+    by_accept: bool,
+    extra: HeaderMap,
+}
+
+impl Answer {
+    /// An answer that depends on the edition, the URL and nothing else.
+    pub fn new(asked: Asked, scope: &Scope, media: &'static str) -> Self {
+        let id = scope.bundle.id().as_str();
+        let opaque = fingerprint(&[id, &asked.base, &asked.path, &asked.query, media]);
+        let cache = if scope.pinned { IMMUTABLE } else { NO_CACHE };
+        Self::with_tag(asked, media, Tag::strong(opaque), cache)
+    }
+
+    /// An answer that no edition changes. `content`: what tells its versions apart.
+    pub fn fixed(asked: Asked, media: &'static str, content: &str) -> Self {
+        let opaque = fingerprint(&[content, &asked.base, &asked.path, &asked.query, media]);
+        Self::with_tag(asked, media, Tag::strong(opaque), NO_CACHE)
+    }
+
+    fn with_tag(asked: Asked, media: &'static str, tag: Tag, cache: HeaderValue) -> Self {
+        let encoding = best_encoding(&asked.headers, DYNAMIC);
+        let media = HeaderValue::from_static(media);
+        Self { asked, media, encoding, tag, cache, by_accept: false, extra: HeaderMap::new() }
+    }
+
+    /// Says that `Accept` chose this representation.
+    #[must_use]
+    pub fn by_accept(mut self, by_accept: bool) -> Self {
+        self.by_accept = by_accept;
+        self
+    }
+
+    /// Makes the validator weak: the answer tells when it was made.
+    #[must_use]
+    pub fn timed(mut self) -> Self {
+        self.tag = self.tag.weakened();
+        self
+    }
+
+    /// Adds a header field; a value that cannot be one is left out.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            self.extra.append(name, value);
+        }
+        self
+    }
+
+    /// The 304, when the client already holds the answer.
+    pub fn not_modified(&self) -> Option<Response> {
+        let tag = self.tag.none_match(&self.asked.headers, self.encoding)?;
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        self.common(response.headers_mut(), tag);
+        Some(response)
+    }
+
+    /// Answers 304, or makes the body and codes it, off the threads that answer.
+    ///
+    /// # Errors
+    /// The job's own, [`ApiError::Busy`], [`ApiError::Internal`].
+    pub async fn send(
+        self,
+        make: impl FnOnce() -> Result<Vec<u8>, ApiError> + Send + 'static,
+    ) -> Result<Response, ApiError> {
+        if let Some(response) = self.not_modified() {
+            return Ok(response);
+        }
+        let wanted = self.encoding;
+        let job = move || {
+            let body = make()?;
+            if wanted == Encoding::Identity || !worth_coding(body.len()) {
+                return Ok((Encoding::Identity, body));
+            }
+            Ok((wanted, code(wanted, &body)?))
+        };
+        let (encoding, body) = self.asked.state.pool().run(job).await?;
+        Ok(self.respond(encoding, Body::from(body)))
+    }
+
+    /// As [`Self::send`], of a JSON value.
+    ///
+    /// # Errors
+    /// As [`Self::send`].
+    pub async fn send_json(
+        self,
+        make: impl FnOnce() -> Result<Value, ApiError> + Send + 'static,
+    ) -> Result<Response, ApiError> {
+        self.send(move || Ok(make()?.to_string().into_bytes())).await
+    }
+
+    /// The coding that a body has to be in for [`Self::respond`].
+    pub const fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// Where long answers are written.
+    pub fn streams(&self) -> &Pool {
+        self.asked.state.streams()
+    }
+
+    /// The answer around a body that is coded already.
+    pub fn respond(self, encoding: Encoding, body: Body) -> Response {
+        let mut response = Response::new(body);
+        let headers = response.headers_mut();
+        self.common(headers, self.tag.header(encoding));
+        headers.insert(header::CONTENT_TYPE, self.media.clone());
+        if let Some(coding) = encoding.header() {
+            headers.insert(header::CONTENT_ENCODING, coding);
+        }
+        headers.extend(self.extra);
+        response
+    }
+
+    fn common(&self, headers: &mut HeaderMap, tag: HeaderValue) {
+        headers.insert(header::ETAG, tag);
+        headers.insert(header::CACHE_CONTROL, self.cache.clone());
+        let by_host = self.asked.state.options().public_url.is_none();
+        headers.insert(header::VARY, vary(self.by_accept, by_host));
+    }
+}
+
+/// `Vary`, as true: links hold the forwarded host unless a public address is configured.
+fn vary(by_accept: bool, by_host: bool) -> HeaderValue {
+    HeaderValue::from_static(match (by_accept, by_host) {
+        (false, false) => "Accept-Encoding",
+        (true, false) => "Accept, Accept-Encoding",
+        (false, true) => "Accept-Encoding, X-Forwarded-Host, X-Forwarded-Proto",
+        (true, true) => "Accept, Accept-Encoding, X-Forwarded-Host, X-Forwarded-Proto",
+    })
+}
+
+/// 16 hex digits that change when a part or the program's version does.
+pub fn fingerprint(parts: &[&str]) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts.iter().chain(&[env!("CARGO_PKG_VERSION")]) {
+        hasher.update(part.len().to_le_bytes());
+        hasher.update(part);
+    }
+    hex(&hasher.finalize()[..8])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_cannot_run_into_one_another() {
+        assert_ne!(fingerprint(&["ab", "c"]), fingerprint(&["a", "bc"]));
+        assert_eq!(fingerprint(&["ab"]).len(), 16);
+    }
+}

@@ -1,0 +1,103 @@
+//! One edition, open: rows and indexes, and the stored tiles.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use parvis_model::TileCoord;
+use parvis_store::{Edition, EditionId, Manifest, Snapshot, StoreError};
+use parvis_tiles::archive::{Archive, ArchiveError};
+
+/// Why an edition does not open.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The store's word.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The archive of a tileset.
+    #[error("{}: {source}", path.display())]
+    Tiles {
+        /// The archive.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ArchiveError,
+    },
+}
+
+/// An edition in service.
+#[derive(Debug)]
+pub struct Bundle {
+    snapshot: Snapshot,
+    boundaries: Option<StoredTiles>,
+}
+
+/// The archive of the boundaries.
+#[derive(Debug)]
+pub struct StoredTiles {
+    archive: Arc<Archive>,
+    /// What its entity tags begin with: the start of the file's SHA-256, so that an edition that leaves
+    /// the boundaries alone leaves them in caches.
+    tag: String,
+}
+
+impl Bundle {
+    /// Opens what is in an edition: indexes in memory, files mapped.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub fn open(edition: Edition) -> Result<Self, OpenError> {
+        let boundaries = edition.part("boundaries", "pmtiles").map(|part| {
+            let archive = Archive::open(&part.path);
+            let archive = archive.map_err(|source| OpenError::Tiles { path: part.path.clone(), source })?;
+            let tag = part.sha256.chars().take(12).collect();
+            Ok::<_, OpenError>(StoredTiles { archive: Arc::new(archive), tag })
+        });
+        let boundaries = boundaries.transpose()?;
+        Ok(Self { snapshot: Snapshot::open(edition)?, boundaries })
+    }
+
+    /// The edition's id.
+    pub fn id(&self) -> &EditionId {
+        self.snapshot.edition().id()
+    }
+
+    /// What it holds.
+    pub fn manifest(&self) -> &Manifest {
+        self.snapshot.edition().manifest()
+    }
+
+    /// Rows and indexes.
+    pub const fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// The stored tiles; `None` when the edition was made without boundaries.
+    pub const fn boundaries(&self) -> Option<&StoredTiles> {
+        self.boundaries.as_ref()
+    }
+}
+
+/// A tile inside the mapped archive, which it keeps open.
+struct Held {
+    archive: Arc<Archive>,
+    at: TileCoord,
+}
+
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        self.archive.get(self.at).unwrap_or_default()
+    }
+}
+
+impl StoredTiles {
+    /// The stored gzip of a tile, without a copy; empty when there is none.
+    pub fn get(&self, at: TileCoord) -> Bytes {
+        Bytes::from_owner(Held { archive: Arc::clone(&self.archive), at })
+    }
+
+    /// What the entity tags of its tiles begin with.
+    pub fn tag(&self) -> &str {
+        &self.tag
+    }
+}

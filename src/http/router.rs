@@ -1,0 +1,114 @@
+//! The table of contents: every URL and who answers it.
+
+use axum::Router;
+use axum::extract::{FromRequestParts, Path};
+use axum::middleware::from_fn_with_state;
+use axum::response::Redirect;
+use axum::routing::get;
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::error::ApiError;
+use super::layer::{outermost, panicked};
+use super::routes::{
+    api, assets, collections, conformance, downloads, editions, items, landing, lookup, ops, postcodes, search, styles,
+    tiles, tilesets, units,
+};
+use super::state::AppState;
+
+/// The pattern of every route, as counted, logged and described in the OpenAPI document.
+pub const ROUTES: &[&str] = &[
+    "/",
+    "/conformance",
+    "/api",
+    "/collections",
+    "/collections/{collection}",
+    "/collections/{collection}/items",
+    "/collections/{collection}/items/{id}",
+    "/tiles",
+    "/tiles/{tileset}",
+    "/tiles/{tileset}/{z}/{x}/{y}",
+    "/admin-units/{id}",
+    "/admin-units/{id}/children",
+    "/admin-units/{id}/ancestors",
+    "/lookup",
+    "/search",
+    "/postcodes/{code}",
+    "/styles/{style}",
+    "/fonts/{*path}",
+    "/assets/{*path}",
+    "/editions",
+    "/editions/{edition}",
+    "/editions/{edition}/{file}",
+    "/downloads/{file}",
+    "/health",
+    "/ready",
+    "/metrics",
+];
+
+/// The service, testable without a socket.
+pub fn router(state: AppState) -> Router {
+    let base = state.options().base_path.clone();
+    let mut router = Router::new();
+    for &pattern in ROUTES {
+        router = router.route(&format!("{base}{pattern}"), handler(pattern));
+    }
+    if !base.is_empty() {
+        let target = format!("{base}/");
+        router = router.route(&base, get(move || async move { Redirect::permanent(&target) }));
+    }
+    router
+        .fallback(|| async { ApiError::NotFound("there is nothing at this URL; /api lists what there is".to_owned()) })
+        .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(state.clone(), outermost))
+        .with_state(state)
+}
+
+fn handler(pattern: &str) -> axum::routing::MethodRouter<AppState> {
+    match pattern {
+        "/" => get(landing::landing),
+        "/conformance" => get(conformance::conformance),
+        "/api" => get(api::api),
+        "/collections" => get(collections::list),
+        "/collections/{collection}" => get(collections::one),
+        "/collections/{collection}/items" => get(items::list),
+        "/collections/{collection}/items/{id}" => get(items::one),
+        "/tiles" => get(tilesets::list),
+        "/tiles/{tileset}" => get(tilesets::one),
+        "/tiles/{tileset}/{z}/{x}/{y}" => get(tiles::tile),
+        "/admin-units/{id}" => get(units::one),
+        "/admin-units/{id}/children" => get(units::children),
+        "/admin-units/{id}/ancestors" => get(units::ancestors),
+        "/lookup" => get(lookup::lookup),
+        "/search" => get(search::search),
+        "/postcodes/{code}" => get(postcodes::one),
+        "/styles/{style}" => get(styles::one),
+        "/fonts/{*path}" => get(assets::font),
+        "/assets/{*path}" => get(assets::asset),
+        "/editions" => get(editions::list),
+        "/editions/{edition}" => get(editions::one),
+        "/editions/{edition}/{file}" => get(downloads::dated),
+        "/downloads/{file}" => get(downloads::current),
+        "/health" => get(ops::health),
+        "/ready" => get(ops::ready),
+        "/metrics" => get(ops::metrics),
+        _ => get(|| async { ApiError::NotFound("this URL has no handler".to_owned()) }),
+    }
+}
+
+/// The variable segments of a path, decoded; what is not UTF-8 is a 400 as any other.
+#[derive(Debug)]
+pub struct Segments<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<AppState> for Segments<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        match Path::from_request_parts(parts, state).await {
+            Ok(Path(segments)) => Ok(Self(segments)),
+            Err(_) => Err(ApiError::BadRequest("the path is not UTF-8".to_owned())),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! `/api`: the OpenAPI document, and a page that lists what is in it.
+
+use std::fmt::Write;
+
+use axum::response::Response;
+use serde_json::Value;
+
+use super::HTML;
+use super::page::{CSP, CSP_HEADER, escape, page};
+use crate::http::answer::{Answer, Asked};
+use crate::http::error::ApiError;
+use crate::http::negotiate::best_media;
+use crate::http::openapi::document;
+
+/// The media type of OpenAPI 3.0 in JSON.
+pub const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
+
+/// `GET /api`.
+pub async fn api(asked: Asked) -> Result<Response, ApiError> {
+    let format = asked.params(&["f"])?.format(&["json", "html"])?;
+    let offers: [&[&str]; 2] = [&["application/vnd.oai.openapi+json", "application/json"], &["text/html"]];
+    let html = format.unwrap_or_else(|| best_media(&asked.headers, &offers)) == 1;
+    let base = asked.base.clone();
+    if html {
+        let answer = Answer::fixed(asked, HTML, "api").header(CSP_HEADER, CSP).by_accept(format.is_none());
+        return answer.send(move || Ok(listing(&document(&base)).into_bytes())).await;
+    }
+    Answer::fixed(asked, OPENAPI, "api").by_accept(format.is_none()).send_json(move || Ok(document(&base))).await
+}
+
+/// Every URL with its parameters, from the document itself.
+fn listing(document: &Value) -> String {
+    let text = |value: &Value| escape(value.as_str().unwrap_or_default());
+    let mut body = format!(
+        "<p>{}</p><p><a href=\"api?f=json\">OpenAPI 3.0</a></p>\n<table>\n<tr><th>URL</th><th>What</th><th>Parameters</th></tr>\n",
+        text(&document["info"]["description"])
+    );
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        let get = &item["get"];
+        let names: Vec<String> = get["parameters"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|p| {
+                let key = p["$ref"].as_str().and_then(|r| r.rsplit('/').next()).unwrap_or_default();
+                let parameter = if key.is_empty() { p } else { &document["components"]["parameters"][key] };
+                format!("<code title=\"{}\">{}</code>", text(&parameter["description"]), text(&parameter["name"]))
+            })
+            .collect();
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            body,
+            "<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>",
+            escape(path),
+            text(&get["summary"]),
+            names.join(", ")
+        );
+    }
+    body.push_str("</table>");
+    page("Parvis API", &body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_lists_every_url() {
+        let document = document("http://localhost");
+        let html = listing(&document);
+        for path in document["paths"].as_object().unwrap().keys() {
+            assert!(html.contains(&escape(path)), "{path}");
+        }
+        assert!(html.contains("<code title="), "parameters by reference are resolved");
+    }
+}

@@ -1,0 +1,95 @@
+//! `/collections` and `/collections/{collection}`.
+
+use axum::response::Response;
+use parvis_model::source::{licence_name, licence_url};
+use parvis_model::{Collection, Crs};
+use serde_json::{Value, json};
+
+use super::{GEOJSON, JSON, collection};
+use crate::http::answer::{Answer, Asked};
+use crate::http::bundle::Bundle;
+use crate::http::error::ApiError;
+use crate::http::router::Segments;
+
+/// `GET /collections`.
+pub async fn list(asked: Asked) -> Result<Response, ApiError> {
+    let params = asked.params(&["edition", "f"])?;
+    params.format(&["json"])?;
+    let scope = asked.scope(&params).await?;
+    let described: Vec<Value> =
+        Collection::ALL.into_iter().filter_map(|c| describe(&asked, &scope.bundle, c)).collect();
+    let body = json!({
+        "links": [asked.link("self", JSON, "/collections", "The collections")],
+        "numberMatched": described.len(),
+        "numberReturned": described.len(),
+        "collections": described,
+    });
+    Answer::new(asked, &scope, JSON).send_json(move || Ok(body)).await
+}
+
+/// `GET /collections/{collection}`.
+pub async fn one(asked: Asked, Segments(name): Segments<String>) -> Result<Response, ApiError> {
+    let params = asked.params(&["edition", "f"])?;
+    params.format(&["json"])?;
+    let collection = collection(&name)?;
+    let scope = asked.scope(&params).await?;
+    let body = describe(&asked, &scope.bundle, collection)
+        .ok_or_else(|| ApiError::NotFound(format!("this edition has no {collection}")))?;
+    Answer::new(asked, &scope, JSON).send_json(move || Ok(body)).await
+}
+
+/// A collection as OGC API Features describes it; `None` when the edition lacks it.
+fn describe(asked: &Asked, bundle: &Bundle, collection: Collection) -> Option<Value> {
+    let entry = bundle.manifest().collection(collection)?;
+    let name = collection.name();
+    let path = format!("/collections/{name}");
+    let mut links = vec![
+        asked.link("self", JSON, &path, "This collection"),
+        asked.link("items", GEOJSON, &format!("{path}/items?f=json"), "Its features, GeoJSON"),
+        asked.link("items", "text/csv", &format!("{path}/items?f=csv"), "Its features, CSV"),
+    ];
+    for part in bundle.snapshot().edition().downloads().filter(|p| p.name == name) {
+        let href = format!("/downloads/{name}.{}", part.ext);
+        let mut link = asked.link("enclosure", &part.media_type, &href, &format!("All of it, {}", part.ext));
+        link["length"] = part.bytes.into();
+        links.push(link);
+    }
+    for licence in &entry.licences {
+        if let Some(url) = licence_url(licence) {
+            links.push(json!({"rel": "license", "href": url, "title": licence_name(licence)}));
+        }
+    }
+    let bbox = entry.bbox.map_or_else(|| json!([[-180, -90, 180, 90]]), |b| json!([b.to_array()]));
+    let mut extent = json!({ "spatial": { "bbox": bbox, "crs": Crs::CRS84_URI } });
+    if let Some([from, to]) = entry.interval {
+        let interval = json!([[from.to_string(), to.to_string()]]);
+        let trs = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian";
+        extent["temporal"] = json!({ "interval": interval, "trs": trs });
+    }
+    Some(json!({
+        "id": name,
+        "title": collection.title(false),
+        "description": description(collection),
+        "attribution": entry.attribution,
+        "license": entry.licences.join(" AND "),
+        "extent": extent,
+        "itemType": "feature",
+        "itemCount": entry.rows,
+        "crs": [Crs::CRS84_URI],
+        "storageCrs": Crs::CRS84_URI,
+        "links": links,
+    }))
+}
+
+const fn description(collection: Collection) -> &'static str {
+    match collection {
+        Collection::Countries => "Level 1: countries, and overseas collectivities with a code of their own.",
+        Collection::Regions => "Level 2: regions.",
+        Collection::Departments => "Level 3: departments.",
+        Collection::Intercommunalities => "Level 4: intercommunalities (EPCI).",
+        Collection::Municipalities => "Level 5: municipalities.",
+        Collection::Neighbourhoods => "Level 6: arrondissements and delegated or associated communes, neighbourhoods.",
+        Collection::Actors => "Organisations and places of civic life. Rows with `example` are made up.",
+        Collection::Events => "Occurrences of events; a series gives several. Rows with `example` are made up.",
+    }
+}

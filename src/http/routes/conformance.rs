@@ -1,0 +1,26 @@
+//! `/conformance`: what of the OGC standards the service keeps, and nothing beyond.
+
+use axum::response::Response;
+use serde_json::json;
+
+use super::JSON;
+use crate::http::answer::{Answer, Asked};
+use crate::http::error::ApiError;
+
+/// The conformance classes.
+pub const CLASSES: &[&str] = &[
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/json",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+];
+
+/// `GET /conformance`.
+pub async fn conformance(asked: Asked) -> Result<Response, ApiError> {
+    asked.params(&["f"])?.format(&["json"])?;
+    Answer::fixed(asked, JSON, "conformance").send_json(|| Ok(json!({ "conformsTo": CLASSES }))).await
+}

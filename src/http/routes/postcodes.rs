@@ -1,0 +1,29 @@
+//! `/postcodes/{code}`: every municipality of a postal code.
+
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use super::{JSON, unit_json};
+use crate::http::answer::{Answer, Asked};
+use crate::http::error::ApiError;
+use crate::http::params::cut;
+use crate::http::router::Segments;
+
+/// `GET /postcodes/{code}`.
+pub async fn one(asked: Asked, Segments(code): Segments<String>) -> Result<Response, ApiError> {
+    let params = asked.params(&["edition", "f"])?;
+    params.format(&["json"])?;
+    let scope = asked.scope(&params).await?;
+    let found = scope.bundle.snapshot().postcode(&code);
+    if found.is_empty() {
+        return Err(ApiError::NotFound(format!("no municipality has the postal code `{}`", cut(&code))));
+    }
+    let units: Vec<Value> = found.into_iter().map(unit_json).collect();
+    let body = json!({
+        "postcode": code,
+        "numberMatched": units.len(),
+        "numberReturned": units.len(),
+        "municipalities": units,
+    });
+    Answer::new(asked, &scope, JSON).send_json(move || Ok(body)).await
+}

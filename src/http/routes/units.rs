@@ -1,0 +1,151 @@
+//! `/admin-units/{id}`: one unit and its family.
+
+use std::collections::BTreeMap;
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use parvis_model::{AdminLevel, CountryRules, UnitId};
+use parvis_store::{Snapshot, UnitRecord};
+use serde_json::{Value, json};
+
+use super::{GEOJSON, JSON, unit_json};
+use crate::http::answer::{Answer, Asked, NO_CACHE};
+use crate::http::error::ApiError;
+use crate::http::params::{Params, cut, encode};
+use crate::http::router::Segments;
+use crate::http::state::Scope;
+
+/// A unit that was asked for, or where it went.
+enum Found {
+    /// Its number in the table.
+    Here(u32),
+    /// The id that stands for the one asked.
+    Moved(UnitId),
+}
+
+/// `GET /admin-units/{id}`: a GeoJSON Feature.
+pub async fn one(asked: Asked, Segments(id): Segments<String>) -> Result<Response, ApiError> {
+    let (params, scope) = begin(&asked).await?;
+    let number = match find(scope.bundle.snapshot(), &id)? {
+        Found::Here(number) => number,
+        Found::Moved(to) => return Ok(moved(&asked, &params, &to, "")),
+    };
+    let path = format!("/admin-units/{}", encode(&id));
+    let links = json!([
+        asked.link("self", GEOJSON, &path, "This unit"),
+        asked.link("children", JSON, &format!("{path}/children"), "The units below"),
+        asked.link("ancestors", JSON, &format!("{path}/ancestors"), "The units above"),
+    ]);
+    let answer = Answer::new(asked, &scope, GEOJSON);
+    let feature = move || {
+        let snapshot = scope.bundle.snapshot();
+        let Some(unit) = snapshot.units().get(number) else {
+            return Err(ApiError::Internal("a unit vanished from its table".to_owned()));
+        };
+        Ok(with_links(snapshot.geojson(unit.level.collection(), unit.row), &links))
+    };
+    answer.send(feature).await
+}
+
+/// `GET /admin-units/{id}/children`: the units directly below.
+pub async fn children(asked: Asked, segments: Segments<String>) -> Result<Response, ApiError> {
+    family(asked, segments.0, "/children", |snapshot, unit| snapshot.units().children(unit)).await
+}
+
+/// `GET /admin-units/{id}/ancestors`: the units above, strongest first.
+pub async fn ancestors(asked: Asked, segments: Segments<String>) -> Result<Response, ApiError> {
+    family(asked, segments.0, "/ancestors", |snapshot, unit| snapshot.units().ancestors(unit)).await
+}
+
+async fn family(
+    asked: Asked,
+    id: String,
+    suffix: &str,
+    relatives: for<'a> fn(&'a Snapshot, &'a UnitRecord) -> Vec<&'a UnitRecord>,
+) -> Result<Response, ApiError> {
+    let (params, scope) = begin(&asked).await?;
+    let number = match find(scope.bundle.snapshot(), &id)? {
+        Found::Here(number) => number,
+        Found::Moved(to) => return Ok(moved(&asked, &params, &to, suffix)),
+    };
+    let answer = Answer::new(asked, &scope, JSON);
+    let list = move || {
+        let snapshot = scope.bundle.snapshot();
+        let unit = snapshot.units().get(number);
+        let units: Vec<Value> =
+            unit.map(|u| relatives(snapshot, u)).unwrap_or_default().into_iter().map(unit_json).collect();
+        Ok(json!({ "id": id, "numberMatched": units.len(), "numberReturned": units.len(), "units": units }))
+    };
+    answer.send_json(list).await
+}
+
+async fn begin(asked: &Asked) -> Result<(Params, Scope), ApiError> {
+    let params = asked.params(&["edition", "f"])?;
+    params.format(&["json"])?;
+    let scope = asked.scope(&params).await?;
+    Ok((params, scope))
+}
+
+fn find(snapshot: &Snapshot, text: &str) -> Result<Found, ApiError> {
+    let unknown = || ApiError::NotFound(format!("there is no unit `{}`", cut(text)));
+    let id = UnitId::parse(text).ok_or_else(unknown)?;
+    if let Some(unit) = snapshot.units().by_id(&id) {
+        return Ok(Found::Here(unit.number));
+    }
+    alias(snapshot, &id).or_else(|| successor(snapshot, &id)).map(Found::Moved).ok_or_else(unknown)
+}
+
+/// `country:RE` is `region:04`: overseas regions also have a country code.
+fn alias(snapshot: &Snapshot, id: &UnitId) -> Option<UnitId> {
+    if id.level() != AdminLevel::Country {
+        return None;
+    }
+    let countries: BTreeMap<&str, ()> =
+        snapshot.units().records().iter().filter(|u| u.level == AdminLevel::Country).map(|u| (&*u.code, ())).collect();
+    let target = countries.keys().find_map(|iso| CountryRules::builtin(iso).alias(id.code()))?;
+    snapshot.units().by_id(&target).map(|unit| unit.id.clone())
+}
+
+/// A municipality that became part of another lives on as a neighbourhood of it, under its old code.
+fn successor(snapshot: &Snapshot, id: &UnitId) -> Option<UnitId> {
+    if id.level() != AdminLevel::Municipality {
+        return None;
+    }
+    let part = snapshot.units().by_id(&UnitId::new(AdminLevel::Neighbourhood, id.code()))?;
+    let municipality = part.above[AdminLevel::Municipality.index()];
+    snapshot.units().get(municipality).map(|unit| unit.id.clone())
+}
+
+fn moved(asked: &Asked, params: &Params, to: &UnitId, suffix: &str) -> Response {
+    let query = params.without(&[]);
+    let mark = if query.is_empty() { "" } else { "?" };
+    let target = format!("{}/admin-units/{}{suffix}{mark}{query}", asked.base, encode(to.as_str()));
+    let mut response = StatusCode::PERMANENT_REDIRECT.into_response();
+    if let Ok(target) = HeaderValue::try_from(target) {
+        response.headers_mut().insert(header::LOCATION, target);
+    }
+    response.headers_mut().insert(header::CACHE_CONTROL, NO_CACHE);
+    response
+}
+
+/// A stored Feature with `links` added as its last member.
+pub(super) fn with_links(feature: &[u8], links: &Value) -> Vec<u8> {
+    let open = feature.strip_suffix(b"}").unwrap_or(feature);
+    let mut out = Vec::with_capacity(feature.len() + 600);
+    out.extend_from_slice(open);
+    out.extend_from_slice(b",\"links\":");
+    out.extend_from_slice(links.to_string().as_bytes());
+    out.push(b'}');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_go_into_the_stored_text() {
+        let out = with_links(br#"{"type":"Feature","id":"a"}"#, &json!([1]));
+        assert_eq!(out, br#"{"type":"Feature","id":"a","links":[1]}"#);
+    }
+}

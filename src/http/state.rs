@@ -1,0 +1,251 @@
+//! What all requests share: the edition in force, older ones in use, caches, counters.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use arc_swap::ArcSwapOption;
+use moka::sync::Cache;
+use parvis_store::{DataDir, Edition, EditionId, StoreError};
+
+use super::bundle::{Bundle, OpenError};
+use super::dynamic::PointTiles;
+use super::error::ApiError;
+use super::metrics::Metrics;
+use super::params::cut;
+use super::pool::Pool;
+use super::router::ROUTES;
+use super::url::{self, AddressError};
+
+/// How the service is set up.
+#[derive(Debug, Clone)]
+pub struct ServeOptions {
+    /// Where it sits under its host: empty or `/carto`, as [`super::url::base_path`] gives it.
+    pub base_path: String,
+    /// Its public address, base path included, when the headers of a proxy are not to be asked;
+    /// as [`super::url::public_url`] gives it.
+    pub public_url: Option<String>,
+    /// Room for dynamic tiles and selections, in bytes.
+    pub cache_bytes: u64,
+    /// How many pieces of processor work run at once.
+    pub jobs: usize,
+    /// How many answers too large for memory are written at once.
+    pub streams: usize,
+    /// How many editions besides the one in force are kept open.
+    pub older_editions: u64,
+}
+
+impl Default for ServeOptions {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Self {
+            base_path: String::new(),
+            public_url: None,
+            cache_bytes: 64 << 20,
+            jobs: cores + 1,
+            streams: 16,
+            older_editions: 2,
+        }
+    }
+}
+
+impl ServeOptions {
+    /// The defaults, under a base path and, where one is given, a public address.
+    ///
+    /// # Errors
+    /// [`AddressError`] when one of them is not what it must be.
+    pub fn new(base_path: &str, public_url: Option<&str>) -> Result<Self, AddressError> {
+        let public_url = public_url.filter(|u| !u.is_empty()).map(url::public_url).transpose()?;
+        Ok(Self { base_path: url::base_path(base_path)?, public_url, ..Self::default() })
+    }
+
+    /// A path or pattern without the base path.
+    pub fn without_base<'a>(&self, path: &'a str) -> &'a str {
+        match path.strip_prefix(self.base_path.as_str()) {
+            Some("") => "/",
+            Some(rest) => rest,
+            None => path,
+        }
+    }
+}
+
+/// The service's state; cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Inner>);
+
+struct Inner {
+    data: DataDir,
+    options: ServeOptions,
+    current: ArcSwapOption<Bundle>,
+    older: Cache<EditionId, Arc<Bundle>>,
+    published: Cache<EditionId, Arc<Edition>>,
+    tiles: PointTiles,
+    pool: Pool,
+    streams: Pool,
+    metrics: Metrics,
+}
+
+impl fmt::Debug for AppState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AppState").field("options", &self.0.options).finish_non_exhaustive()
+    }
+}
+
+/// The edition that a request is about.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    /// It.
+    pub bundle: Arc<Bundle>,
+    /// Whether the URL names it, so that the answer never changes.
+    pub pinned: bool,
+}
+
+impl AppState {
+    /// Opens the edition in force, if there is one.
+    ///
+    /// # Errors
+    /// As [`Bundle::open`].
+    pub fn open(data: DataDir, options: ServeOptions) -> Result<Self, OpenError> {
+        let current = match data.current()? {
+            Some(id) => Some(Arc::new(Bundle::open(data.edition(&id)?)?)),
+            None => None,
+        };
+        let state = Self(Arc::new(Inner {
+            data,
+            current: ArcSwapOption::from(current),
+            older: Cache::new(options.older_editions.max(1)),
+            published: Cache::new(64),
+            tiles: PointTiles::new(options.cache_bytes),
+            pool: Pool::new(options.jobs),
+            streams: Pool::new(options.streams),
+            metrics: Metrics::new(ROUTES.iter().copied()),
+            options,
+        }));
+        Ok(state)
+    }
+
+    /// How it is set up.
+    pub fn options(&self) -> &ServeOptions {
+        &self.0.options
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &DataDir {
+        &self.0.data
+    }
+
+    /// The counters.
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    /// Where processor work runs.
+    pub fn pool(&self) -> &Pool {
+        &self.0.pool
+    }
+
+    /// Where long answers are written.
+    pub fn streams(&self) -> &Pool {
+        &self.0.streams
+    }
+
+    /// Dynamic tiles.
+    pub fn tiles(&self) -> &PointTiles {
+        &self.0.tiles
+    }
+
+    /// The edition in force; `None` before the first is published.
+    pub fn current(&self) -> Option<Arc<Bundle>> {
+        self.0.current.load_full()
+    }
+
+    /// Puts an edition in service. Requests in flight keep theirs.
+    pub fn replace(&self, bundle: Arc<Bundle>) {
+        self.0.current.store(Some(bundle));
+        self.0.metrics.reloads.fetch_add(1, Relaxed);
+    }
+
+    /// The edition of a request: the one in force, or the one that `edition` names, opened on demand.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] for an edition that never was, [`ApiError::Gone`] for one that was collected,
+    /// [`ApiError::NoEdition`] before the first.
+    pub async fn scope(&self, edition: Option<&str>) -> Result<Scope, ApiError> {
+        let current = self.current();
+        let Some(id) = edition else {
+            return Ok(Scope { bundle: current.ok_or(ApiError::NoEdition)?, pinned: false });
+        };
+        if let Some(bundle) = current.filter(|b| b.id().as_str() == id) {
+            return Ok(Scope { bundle, pinned: true });
+        }
+        let id = parse_id(id)?;
+        if let Some(bundle) = self.0.older.get(&id) {
+            return Ok(Scope { bundle, pinned: true });
+        }
+        let inner = Arc::clone(&self.0);
+        let open = move || {
+            let opened = inner.older.try_get_with(id.clone(), || {
+                let edition = inner.data.edition(&id)?;
+                Bundle::open(edition).map(Arc::new)
+            });
+            opened.map_err(|e| not_opened(&e))
+        };
+        Ok(Scope { bundle: self.0.pool.run(open).await?, pinned: true })
+    }
+
+    /// The files of an edition, without opening what is in them.
+    ///
+    /// # Errors
+    /// As [`Self::scope`].
+    pub async fn published(&self, id: &str) -> Result<Arc<Edition>, ApiError> {
+        let id = parse_id(id)?;
+        if let Some(edition) = self.0.published.get(&id) {
+            return Ok(edition);
+        }
+        let inner = Arc::clone(&self.0);
+        let open = move || {
+            let opened =
+                inner.published.try_get_with(id.clone(), || Ok::<_, OpenError>(Arc::new(inner.data.edition(&id)?)));
+            opened.map_err(|e| not_opened(&e))
+        };
+        self.0.pool.run(open).await
+    }
+
+    /// Forgets an edition whose files turned out to be gone.
+    pub fn forget(&self, id: &EditionId) {
+        self.0.published.invalidate(id);
+        self.0.older.invalidate(id);
+    }
+}
+
+fn parse_id(text: &str) -> Result<EditionId, ApiError> {
+    EditionId::parse(text).map_err(|_| ApiError::NotFound(format!("there is no edition `{}`", cut(text))))
+}
+
+/// What a client is told of an edition that does not open.
+fn not_opened(error: &OpenError) -> ApiError {
+    match error {
+        OpenError::Store(StoreError::UnknownEdition(id)) => ApiError::NotFound(format!("there is no edition `{id}`")),
+        OpenError::Store(StoreError::Collected(id)) => {
+            ApiError::Gone(format!("edition `{id}` was removed to make room; /editions lists those there are"))
+        }
+        OpenError::Store(StoreError::DamagedPart { .. }) => {
+            tracing::error!(%error, "an edition lacks a file");
+            ApiError::Gone("a file of this edition is no longer there".to_owned())
+        }
+        _ => ApiError::internal("opening an edition", error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_base_path_is_taken_off_patterns() {
+        let options = ServeOptions { base_path: "/carto".to_owned(), ..ServeOptions::default() };
+        assert_eq!(options.without_base("/carto/lookup"), "/lookup");
+        assert_eq!(options.without_base("/carto"), "/");
+        assert_eq!(ServeOptions::default().without_base("/lookup"), "/lookup");
+    }
+}

@@ -1,0 +1,137 @@
+//! The page, the landing document, the API description, styles, metrics; base path and proxies.
+
+use http::Method;
+use parvis::http::{AppState, ServeOptions, router};
+use parvis_store::DataDir;
+
+use super::client::{get, get_with, send};
+use super::fixture::shared;
+
+const BROWSER: &[(&str, &str)] = &[("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")];
+
+#[tokio::test]
+async fn people_get_the_map_and_programs_the_links() {
+    let page = get_with("/", BROWSER).await;
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    let csp = page.header("content-security-policy");
+    assert!(
+        csp.contains("default-src 'self'") && csp.contains("object-src 'none'") && !csp.contains("script-src 'self' '")
+    );
+    assert!(page.header("vary").starts_with("Accept,"));
+    assert!(!page.text().contains("</script><b>"), "a title of the data is text");
+    let landing = get_with("/", &[("accept", "application/json")]).await.json();
+    let rels: Vec<&str> = landing["links"].as_array().unwrap().iter().map(|l| l["rel"].as_str().unwrap()).collect();
+    for rel in ["self", "service-desc", "service-doc", "conformance", "data"] {
+        assert!(rels.contains(&rel), "{rel}");
+    }
+    for link in landing["links"].as_array().unwrap() {
+        let path = link["href"].as_str().unwrap().strip_prefix("http://parvis.test").unwrap();
+        let reply = get(path).await;
+        assert_eq!(reply.status, 200, "{path}");
+        assert!(reply.header("content-type").starts_with(link["type"].as_str().unwrap()), "{path}");
+    }
+    assert_eq!(get("/?lang=en&theme=food&show=actors").await.status, 200, "the page's own parameters");
+}
+
+#[tokio::test]
+async fn the_page_is_told_what_it_shows() {
+    let page = get("/?f=html").await;
+    let Some(config) = page.text().split_once("id=\"parvis-config\">") else {
+        assert!(page.text().contains("built without its map page"));
+        return;
+    };
+    assert!(page.text().contains("<base href=\"/\">"));
+    let config: serde_json::Value = serde_json::from_str(config.1.split_once("</script>").unwrap().0).unwrap();
+    assert_eq!(config["edition"], shared().edition.as_str());
+    assert_eq!(config["title"]["fr"], "Île </script><b>");
+    assert_eq!(config["themes"].as_array().unwrap().len(), 12);
+    assert_eq!((&config["example"], &config["counts"]["events"]), (&true.into(), &40.into()));
+    for asset in page.text().split("src=\"./").skip(1).map(|p| p.split('"').next().unwrap()) {
+        let file = get_with(&format!("/{asset}"), &[("accept-encoding", "br, gzip")]).await;
+        assert_eq!((file.status.as_u16(), file.header("content-encoding")), (200, "br"), "{asset}");
+        assert!(file.header("cache-control").contains("immutable"));
+        let plain = get(&format!("/{asset}")).await;
+        assert!(plain.body.len() > file.body.len());
+        let held = get_with(&format!("/{asset}"), &[("if-none-match", file.header("etag"))]).await;
+        assert_eq!(held.status, 304);
+    }
+}
+
+#[tokio::test]
+async fn the_api_is_described_for_programs_and_people() {
+    let document = get("/api").await;
+    assert_eq!(document.header("content-type"), "application/vnd.oai.openapi+json;version=3.0");
+    assert_eq!(document.json()["openapi"], "3.0.3");
+    assert_eq!(document.json()["servers"][0]["url"], "http://parvis.test");
+    let page = get_with("/api", BROWSER).await;
+    assert!(page.header("content-type").starts_with("text/html") && page.text().contains("/lookup"));
+    let classes = get("/conformance").await.json();
+    assert!(classes["conformsTo"].to_string().contains("ogcapi-features-1/1.0/conf/core"));
+}
+
+#[tokio::test]
+async fn a_style_has_the_addresses_of_this_service() {
+    let style = get("/styles/parvis-light.json").await;
+    let (text, json) = (style.text(), style.json());
+    assert!(!text.contains("{base}") && !text.contains("{edition}"));
+    let url = json["sources"]["boundaries"]["url"].as_str().unwrap();
+    let described = get(url.strip_prefix("http://parvis.test").unwrap()).await;
+    assert_eq!(described.json()["tilejson"], "3.0.0");
+    for missing in ["parvis-light", "nothing.json", "..%2fCargo.toml", "README.md"] {
+        get(&format!("/styles/{missing}")).await.problem(404);
+    }
+}
+
+#[tokio::test]
+async fn operators_see_life_readiness_and_counts() {
+    assert_eq!(get("/health").await.json()["status"], "ok");
+    assert_eq!(get("/ready").await.json()["edition"], shared().edition.as_str());
+    get("/lookup?lon=55.2&lat=-21").await;
+    let metrics = get("/metrics").await;
+    assert!(metrics.header("content-type").starts_with("text/plain; version=0.0.4"));
+    assert!(metrics.text().contains("parvis_http_requests_total{route=\"/lookup\",status=\"200\"}"));
+    assert!(metrics.text().contains(&format!("parvis_edition_info{{edition=\"{}\"}} 1", shared().edition)));
+    assert!(!metrics.text().contains("55.2"), "no places in metrics");
+}
+
+#[tokio::test]
+async fn under_a_base_path_every_address_has_it() {
+    let open = |options| AppState::open(DataDir::open(shared().folder.path()).unwrap(), options).unwrap();
+    let router = router(open(ServeOptions::new("/carto/", None).unwrap()));
+    let ask = async |path: &str, headers: &[(&str, &str)]| send(&router, Method::GET, path, headers).await;
+    assert_eq!(ask("/carto", &[]).await.header("location"), "/carto/");
+    assert!(ask("/carto/", BROWSER).await.text().contains("<base href=\"/carto/\">"));
+    ask("/collections", &[]).await.problem(404);
+    let proxied = [("x-forwarded-proto", "https"), ("x-forwarded-host", "map.example.org")];
+    let described = ask("/carto/tiles/actors", &proxied).await;
+    let url = described.json()["tiles"][0].as_str().unwrap().to_owned();
+    assert!(url.starts_with("https://map.example.org/carto/tiles/actors/{z}/{x}/{y}?edition="), "{url}");
+    assert!(described.header("vary").contains("X-Forwarded-Host"));
+    assert_eq!(ask("/carto/tiles/boundaries/0/0/0", &[]).await.status, 200);
+    let moved = ask("/carto/downloads/actors.csv", &[]).await;
+    assert!(moved.header("location").starts_with("http://parvis.test/carto/editions/"));
+}
+
+#[tokio::test]
+async fn a_public_address_wins_over_headers() {
+    let options = ServeOptions::new("", Some("https://carte.example.org/")).unwrap();
+    let router = router(AppState::open(DataDir::open(shared().folder.path()).unwrap(), options).unwrap());
+    let reply = send(&router, Method::GET, "/collections", &[("x-forwarded-host", "evil.test")]).await;
+    assert!(reply.text().contains("https://carte.example.org/collections"));
+    assert!(!reply.text().contains("evil.test"));
+    assert_eq!(reply.header("vary"), "Accept-Encoding");
+}
+
+#[tokio::test]
+async fn before_the_first_edition_the_service_lives_but_is_not_ready() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = DataDir::open_or_create(folder.path()).unwrap();
+    let router = router(AppState::open(data, ServeOptions::default()).unwrap());
+    assert_eq!(send(&router, Method::GET, "/health", &[]).await.status, 200);
+    for path in ["/ready", "/", "/collections", "/tiles/actors/0/0/0", "/downloads/actors.csv"] {
+        let reply = send(&router, Method::GET, path, &[]).await;
+        reply.problem(503);
+        assert_eq!(reply.header("retry-after"), "2");
+    }
+    assert_eq!(send(&router, Method::GET, "/editions", &[]).await.json()["numberMatched"], 0);
+}
