@@ -34,7 +34,7 @@ impl Mesh {
         for (index, way) in ways.iter().enumerate() {
             let gone = way.nodes.iter().filter(|&&n| mesh.places[n as usize].is_none());
             let gone: Vec<i64> = gone.map(|&n| mesh.ids[n as usize]).collect();
-            for run in runs(way, &mesh.places) {
+            for run in runs(way, &mesh.places).collect::<Vec<_>>() {
                 mesh.add_run(&run, &cuts, &mut segments, (way.maritime, way.disputed));
             }
             if !gone.is_empty() {

@@ -1,7 +1,5 @@
 //! Which rings are shells and which are holes: by how many others each one lies in.
 
-use parvis_model::Bbox;
-
 use super::mesh::Mesh;
 use super::rings::{Step, difference, meets_ray};
 use super::select::Place;
@@ -98,11 +96,6 @@ pub(super) fn polygons_hold(mesh: &Mesh, polygons: &[Polygon], doubled: (i64, i6
     let arcs = polygons.iter().flatten().flatten();
     let segments = arcs.flat_map(|&(arc, _)| mesh.arc(arc).windows(2));
     segments.filter(|w| meets_ray(mesh.place(w[0]), mesh.place(w[1]), doubled)).count() % 2 == 1
-}
-
-/// The box around places; `None` without any.
-pub(super) fn bbox(places: impl IntoIterator<Item = Place>) -> Option<Bbox> {
-    Bbox::around(places.into_iter().filter_map(Place::lonlat))
 }
 
 #[cfg(test)]
