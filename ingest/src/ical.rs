@@ -149,11 +149,11 @@ impl<'a> Reader<'a> {
             }
             let mut notes = Notes::new();
             let read = guarded(|| {
-                let calendar = ICalendar::parse(block.text)
-                    .map_err(|_| (IssueCode::BadRow, "the VEVENT cannot be parsed".to_owned()))?;
-                component::read(block.line, &calendar, zones, &mut notes)
+                let calendar = ICalendar::parse(block.text).ok()?;
+                Some(component::read(block.line, &calendar, zones, &mut notes))
             });
-            let read = read.unwrap_or_else(|| Err((IssueCode::BadRow, "the VEVENT cannot be parsed".to_owned())));
+            let unreadable = || Err((IssueCode::BadRow, "the VEVENT cannot be parsed".to_owned()));
+            let read = read.flatten().unwrap_or_else(unreadable);
             self.notes(&place, notes);
             match read {
                 Err((code, detail)) => self.reject(code, &place, detail),

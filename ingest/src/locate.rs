@@ -86,7 +86,7 @@ impl<'a> Locator<'a> {
     /// the row names, or when that has no boundary; otherwise the municipality's label point serves.
     pub fn place(&self, at: Option<LonLat>, code: Option<&str>) -> Placed {
         let named = code.and_then(|c| self.municipality(c));
-        let Some(at) = at else { return self.place_by_code(code, named) };
+        let Some(at) = at else { return Self::place_by_code(code, named) };
         let around = self.index.locate(at);
         match (around.get(AdminLevel::Municipality), named) {
             (Some(found), Some(named)) if *found != named.id => {
@@ -125,7 +125,7 @@ impl<'a> Locator<'a> {
             .because(IssueCode::OutsideTerritory, detail)
     }
 
-    fn place_by_code(&self, code: Option<&str>, named: Option<&AdminUnit>) -> Placed {
+    fn place_by_code(code: Option<&str>, named: Option<&AdminUnit>) -> Placed {
         let Some(unit) = named else {
             let placed = Placed::new(None, Precision::None, Ancestors::default());
             let detail = "no coordinates, and no municipality that is known".to_owned();

@@ -111,7 +111,7 @@ impl Nomenclature {
                     self.retired.insert(code.clone(), commune.code.clone());
                 }
                 self.municipalities.insert(commune.code.clone(), commune);
-            } else if let Some(whole) = commune.chef_lieu.as_ref().or(commune.commune.as_ref()) {
+            } else if let Some(whole) = commune.chef_lieu.as_ref().or(commune.whole.as_ref()) {
                 self.retired.insert(commune.code.clone(), whole.clone());
                 self.parts.insert(commune.code.clone(), commune);
             }

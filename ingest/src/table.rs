@@ -14,7 +14,7 @@ use parvis_model::{Actor, Issue, IssueCode, Progress, SourceReport};
 use rayon::prelude::*;
 
 use crate::Numbered;
-use crate::config::{SourceConfig, TableField, TableOptions};
+use crate::config::{SourceConfig, TableOptions};
 use crate::input::{self, InputError, LineCounter, LineStarts};
 use columns::Columns;
 use project::Projector;
@@ -144,7 +144,9 @@ pub fn read(
         let more = fill(&mut csv, &lines, &mut batch, path)?;
         let outcomes: Vec<Outcome> = batch.par_iter().map(|(line, record)| reader.row(*line, record)).collect();
         progress.advance(outcomes.len() as u64);
-        outcomes.into_iter().for_each(|o| sink.take(o));
+        for outcome in outcomes {
+            sink.take(outcome);
+        }
         batch.clear();
         if !more {
             break;
@@ -269,12 +271,9 @@ impl<'a> Sink<'a> {
 impl Columns {
     fn resolve(first: &ByteRecord, options: &TableOptions, path: &Path) -> Result<Self, TableError> {
         let names: Vec<String> = if options.header {
-            let text = |cell: &[u8]| std::str::from_utf8(cell).map(|t| t.trim().to_owned());
-            first
-                .iter()
-                .map(text)
-                .collect::<Result<_, _>>()
-                .map_err(|_| TableError::HeaderEncoding { path: path.into() })?
+            let text = |cell: &[u8]| std::str::from_utf8(cell).ok().map(|t| t.trim().to_owned());
+            let names: Option<_> = first.iter().map(text).collect();
+            names.ok_or_else(|| TableError::HeaderEncoding { path: path.into() })?
         } else {
             (1..=first.len()).map(|n| n.to_string()).collect()
         };
@@ -297,14 +296,6 @@ impl Columns {
             columns.set(*field, at);
         }
         Ok(columns)
-    }
-}
-
-/// Whether the mapping can place rows at all.
-impl TableOptions {
-    /// Whether the table has coordinates.
-    pub fn has_coordinates(&self) -> bool {
-        self.columns.contains_key(&TableField::X)
     }
 }
 

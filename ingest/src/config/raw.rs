@@ -68,8 +68,7 @@ struct RawSource {
     valid_at: Option<Spanned<String>>,
     #[serde(default)]
     example: bool,
-    #[serde(default)]
-    within: Vec<String>,
+    within: Option<Spanned<Vec<String>>>,
     // table
     collection: Option<Spanned<String>>,
     crs: Option<Spanned<String>>,
@@ -210,7 +209,7 @@ fn source_config(place: &Place<'_>, raw: RawSource) -> Result<SourceConfig, Conf
             example: raw.example,
         },
         paths,
-        within: raw.within,
+        within: raw.within.map(Spanned::into_inner).unwrap_or_default(),
         options,
     })
 }
@@ -219,6 +218,10 @@ fn reader_options(place: &Place<'_>, raw: &RawSource) -> Result<ReaderOptions, C
     let reader = raw.reader.get_ref().as_str();
     if reader != "table" {
         refuse_options(place, raw, reader, &table_keys(raw))?;
+    }
+    if reader == "osm-pbf" {
+        let keys = raw.within.iter().map(|w| ("within", w.span().start)).collect::<Vec<_>>();
+        refuse_options(place, raw, reader, &keys)?;
     }
     if reader != "ical" {
         let keys = raw.max_occurrences.iter().map(|o| ("max_occurrences", o.span().start)).collect::<Vec<_>>();
@@ -297,6 +300,12 @@ fn table_options(place: &Place<'_>, raw: &RawSource) -> Result<TableOptions, Con
     let columns = fields(place, raw, raw.columns.as_ref(), "columns")?;
     let constants = fields(place, raw, raw.constants.as_ref(), "constants")?;
     let start = raw.reader.span().start;
+    for field in [TableField::Key, TableField::X, TableField::Y] {
+        if constants.contains_key(&field) {
+            let key = key(&format!("constants.{}", field.name()));
+            return Err(place.error(start, key, "cannot be the same for all rows"));
+        }
+    }
     for field in [TableField::Name, TableField::Kind] {
         if !columns.contains_key(&field) && !constants.contains_key(&field) {
             let message = format!("neither columns nor constants give {}", field.name());

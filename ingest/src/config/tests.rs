@@ -63,6 +63,9 @@ fn errors_name_the_file_the_line_and_the_key() {
     assert_says(&with("[source.columns]\nnom = \"n\"\n"), &["t.toml:13", "columns.nom", "municipality_code"]);
     assert_says(&with("[source.columns]\nname = \"n\"\n"), &["t.toml:8", "kind"]);
     assert_says(&with("[source.columns]\nname = \"n\"\nkind = \"k\"\nx = \"x\"\n"), &["x and y"]);
+    assert_says(&with("[source.columns]\nname = \"n\"\n[source.constants]\nkey = \"k\"\n"), &["constants.key"]);
+    let pbf = TABLE.replace("\"table\"", "\"osm-pbf\"");
+    assert_says(&error(&territory(&format!("{pbf}within = [\"974\"]\n"))), &["t.toml:12", "within", "osm-pbf"]);
     let reader = TABLE.replace("\"table\"", "\"shapefile\"");
     assert_says(&error(&territory(&reader)), &["t.toml:8", "source halls: reader", "ical"]);
     let ical = TABLE.replace("\"table\"", "\"ical\"");

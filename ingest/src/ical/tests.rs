@@ -23,9 +23,8 @@ fn read_bytes(bytes: &[u8], max_occurrences: usize) -> Result<Calendar, IcalErro
 }
 
 /// A calendar of these VEVENT bodies, each with a SUMMARY.
-fn events(bodies: &[&str]) -> Calendar {
-    let body: String =
-        bodies.iter().map(|b| format!("BEGIN:VEVENT\nSUMMARY:Fête\n{}\nEND:VEVENT\n", b.trim())).collect();
+fn events<const N: usize>(bodies: [&str; N]) -> Calendar {
+    let body = bodies.map(|b| format!("BEGIN:VEVENT\nSUMMARY:Fête\n{}\nEND:VEVENT\n", b.trim())).concat();
     let calendar = read_bytes(format!("BEGIN:VCALENDAR\n{body}END:VCALENDAR\n").as_bytes(), 1_000).unwrap();
     assert_eq!(calendar.report.read, calendar.report.accepted + calendar.report.rejected_total());
     calendar
@@ -41,7 +40,7 @@ fn codes(calendar: &Calendar) -> Vec<&str> {
 
 #[test]
 fn a_weekly_event_keeps_its_hour_when_the_clocks_change() {
-    let calendar = events(&[
+    let calendar = events([
         "UID:w\nDTSTART;TZID=Europe/Paris:20261011T180000\nDTEND;TZID=Europe/Paris:20261011T190000\nRRULE:FREQ=WEEKLY;COUNT=4",
     ]);
     assert_eq!(
@@ -60,24 +59,24 @@ fn a_weekly_event_keeps_its_hour_when_the_clocks_change() {
 fn until_in_utc_is_told_by_the_clock_of_the_series() {
     // 18:00 in Paris is 16:00 UTC in summer: the last day is included, as RFC 5545 has it.
     let calendar =
-        events(&["UID:u\nDTSTART;TZID=Europe/Paris:20260601T180000\nRRULE:FREQ=DAILY;UNTIL=20260603T160000Z"]);
+        events(["UID:u\nDTSTART;TZID=Europe/Paris:20260601T180000\nRRULE:FREQ=DAILY;UNTIL=20260603T160000Z"]);
     assert_eq!(calendar.events.len(), 3);
     // A bare date means all of that day.
-    let calendar = events(&["UID:u\nDTSTART;TZID=Europe/Paris:20260601T180000\nRRULE:FREQ=DAILY;UNTIL=20260603"]);
+    let calendar = events(["UID:u\nDTSTART;TZID=Europe/Paris:20260601T180000\nRRULE:FREQ=DAILY;UNTIL=20260603"]);
     assert_eq!(calendar.events.len(), 3);
 }
 
 #[test]
 fn the_clock_of_la_reunion_never_changes() {
     let calendar =
-        events(&["UID:r\nDTSTART;TZID=Indian/Reunion:20260328T090000\nDURATION:PT1H30M\nRRULE:FREQ=DAILY;COUNT=2"]);
+        events(["UID:r\nDTSTART;TZID=Indian/Reunion:20260328T090000\nDURATION:PT1H30M\nRRULE:FREQ=DAILY;COUNT=2"]);
     assert_eq!(starts(&calendar), ["2026-03-28T05:00:00Z", "2026-03-29T05:00:00Z"]);
     assert_eq!(calendar.events[0].record.end.to_string(), "2026-03-28T06:30:00Z");
 }
 
 #[test]
 fn whole_days_are_those_of_the_place() {
-    let calendar = events(&[
+    let calendar = events([
         "UID:a\nDTSTART;VALUE=DATE:20260620\nDTEND;VALUE=DATE:20260622\nGEO:-20.88;55.45",
         "UID:b\nDTSTART;VALUE=DATE:20260329",
         "UID:c\nDTSTART;VALUE=DATE:20260401\nDTEND;VALUE=DATE:20260401",
@@ -95,7 +94,7 @@ fn whole_days_are_those_of_the_place() {
 
 #[test]
 fn floating_times_take_the_clock_of_the_place_and_utc_its_name() {
-    let calendar = events(&[
+    let calendar = events([
         "UID:f\nDTSTART:20260620T100000\nGEO:-20.88;55.45",
         "UID:z\nDTSTART:20260620T100000Z\nGEO:-20.88;55.45",
         "UID:x\nDTSTART;TZID=Mars/Olympus:20260620T100000",
@@ -110,7 +109,7 @@ fn floating_times_take_the_clock_of_the_place_and_utc_its_name() {
 
 #[test]
 fn exceptions_additions_and_overrides_change_the_series() {
-    let calendar = events(&[
+    let calendar = events([
         "UID:o\nDTSTART;TZID=Europe/Paris:20260601T180000\nDTEND;TZID=Europe/Paris:20260601T190000\nRRULE:FREQ=DAILY;COUNT=5\n\
          EXDATE;TZID=Europe/Paris:20260602T180000\nEXDATE:20260603T160000Z\nRDATE;TZID=Europe/Paris:20260610T120000",
         "UID:o\nRECURRENCE-ID;TZID=Europe/Paris:20260604T180000\nDTSTART;TZID=Europe/Paris:20260604T200000\nSTATUS:CANCELLED",
@@ -128,7 +127,7 @@ fn exceptions_additions_and_overrides_change_the_series() {
 
 #[test]
 fn this_and_future_moves_the_rest() {
-    let calendar = events(&[
+    let calendar = events([
         "UID:m\nDTSTART:20260601T100000Z\nRRULE:FREQ=DAILY;COUNT=4",
         "UID:m\nRECURRENCE-ID;RANGE=THISANDFUTURE:20260603T100000Z\nDTSTART:20260603T120000Z",
     ]);
@@ -140,7 +139,7 @@ fn this_and_future_moves_the_rest() {
 
 #[test]
 fn an_endless_series_is_cut_at_the_window_and_at_the_cap() {
-    let calendar = events(&["UID:e\nDTSTART;TZID=Europe/Paris:19990101T120000\nRRULE:FREQ=MONTHLY"]);
+    let calendar = events(["UID:e\nDTSTART;TZID=Europe/Paris:19990101T120000\nRRULE:FREQ=MONTHLY"]);
     assert_eq!(calendar.events.len(), 24);
     assert_eq!(calendar.events[0].record.start.to_string(), "2026-01-01T11:00:00Z");
     assert_eq!(codes(&calendar), ["unbounded-recurrence"]);
@@ -152,7 +151,7 @@ fn an_endless_series_is_cut_at_the_window_and_at_the_cap() {
 
 #[test]
 fn words_places_and_organisers_are_read() {
-    let calendar = events(&[
+    let calendar = events([
         "UID:ex 1\nDTSTART:20260601T100000Z\nDTEND:20260601T090000Z\nCATEGORIES:concert,Agriculture\nCATEGORIES:énergie,bal\n\
          DESCRIPTION:Une ligne\\, deux\\nlignes\nLOCATION:Préau de l'école\\, 31150 Lespinasse\nURL:javascript:x\n\
          ORGANIZER;CN=\"A\":urn:parvis:actor:exampl\n es:ex-1",

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use super::*;
-use parvis_model::{Precision, Silent, UnitStatus};
+use parvis_model::{Ancestors, Precision, Silent, UnitStatus};
 
 fn demo(name: &str) -> Ingested {
     let base = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../data/demo");
@@ -39,7 +39,7 @@ fn assert_accounts(out: &Ingested) {
     let parents = out.units.iter().filter_map(|u| u.parent_id.as_ref());
     let of_units = out.units.iter().flat_map(|u| u.ancestors.iter());
     let of_points = out.actors.iter().map(|a| &a.ancestors).chain(out.events.iter().map(|e| &e.ancestors));
-    for id in parents.chain(of_units).chain(of_points.flat_map(|a| a.iter())) {
+    for id in parents.chain(of_units).chain(of_points.flat_map(Ancestors::iter)) {
         assert!(units.contains(id), "{id} is above something and is not there");
     }
 }
@@ -77,6 +77,9 @@ fn the_demo_of_france_is_whole() {
     assert_eq!(with_boundary(AdminLevel::Municipality), 34_867);
     assert!(out.actors.len() >= 40_611);
     special_cases(&out);
+    let amberieu = out.postcodes.iter().filter(|p| p.municipality_id.code() == "01004");
+    let codes: Vec<_> = amberieu.map(|p| (p.postcode.as_str(), p.source.as_str())).collect();
+    assert_eq!(codes, [("01500", "nomenclature"), ("01504", "town-halls")], "the second is a CEDEX");
     missing_units(&out);
     for actor in out.actors.iter().filter(|a| a.location.is_some()) {
         let above = [AdminLevel::Region, AdminLevel::Department, AdminLevel::Municipality];

@@ -13,19 +13,13 @@ impl Nomenclature {
         let have: HashSet<UnitId> = units.iter().map(|u| u.id.clone()).collect();
         let mut issues = Vec::new();
         for unit in units.iter_mut() {
-            if self.knows_country(unit, rules) {
+            if may_be_of(unit, rules) {
                 self.check_known(unit, &mut issues);
                 self.check_ancestors(unit, &mut issues);
             }
             self.place_unplaced(unit, &have, rules);
         }
         issues
-    }
-
-    /// Whether a unit with a boundary lies in the list's country, or in none.
-    fn knows_country(&self, unit: &AdminUnit, rules: &CountryRules) -> bool {
-        let country = unit.ancestors.get(AdminLevel::Country).map(UnitId::code);
-        unit.status.has_boundary() && country.is_none_or(|c| c == rules.iso)
     }
 
     fn check_known(&self, unit: &AdminUnit, issues: &mut Vec<Issue>) {
@@ -77,7 +71,7 @@ impl Nomenclature {
             }
             AdminLevel::Neighbourhood => {
                 let Some(part) = self.parts.get(&unit.code) else { return Vec::new() };
-                let whole = part.chef_lieu.as_ref().or(part.commune.as_ref()).cloned();
+                let whole = part.chef_lieu.as_ref().or(part.whole.as_ref()).cloned();
                 vec![(AdminLevel::Municipality, whole)]
             }
             AdminLevel::Country | AdminLevel::Region | AdminLevel::Intercommunality => Vec::new(),
@@ -115,4 +109,10 @@ impl Nomenclature {
             unit.parent_id = unit.ancestors.parent_of(unit.level).cloned();
         }
     }
+}
+
+/// Whether a unit with a boundary lies in the list's country, or in none.
+fn may_be_of(unit: &AdminUnit, rules: &CountryRules) -> bool {
+    let country = unit.ancestors.get(AdminLevel::Country).map(UnitId::code);
+    unit.status.has_boundary() && country.is_none_or(|c| c == rules.iso)
 }

@@ -25,7 +25,8 @@ pub(super) struct Commune {
     /// Of a commune déléguée or associée: the commune it is part of.
     pub(super) chef_lieu: Option<String>,
     /// Of an arrondissement municipal: the commune it is part of.
-    pub(super) commune: Option<String>,
+    #[serde(rename = "commune")]
+    pub(super) whole: Option<String>,
     pub(super) siren: Option<String>,
     pub(super) population: Option<u64>,
     #[serde(default)]

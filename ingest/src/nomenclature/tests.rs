@@ -1,6 +1,7 @@
 use super::*;
 use crate::config::{Territory, tests::territory};
 use parvis_model::{AdminLevel, AdminUnit, CountryRules, IssueCode, UnitId, UnitStatus};
+use proptest::prelude::*;
 
 const COMMUNES: &str = r#"[
  {"code":"97411","nom":"Saint-Denis","type":"commune-actuelle","departement":"974","region":"04","zone":"drom","siren":"219740115","population":155634,"codesPostaux":["97400","97417"]},
@@ -22,9 +23,13 @@ const DEPARTMENTS: &str = r#"[{"code":"974","region":"04","nom":"La Réunion"},{
 const REGIONS: &str = r#"[{"code":"04","nom":"La Réunion"},{"code":"44","nom":"Grand Est"},
  {"code":"84","nom":"Auvergne-Rhône-Alpes"},{"code":"11","nom":"Île-de-France"}]"#;
 
-pub(crate) fn read_with(within: &str) -> Nomenclature {
+fn read_with(within: &str) -> Nomenclature {
+    read_communes(COMMUNES, within)
+}
+
+fn read_communes(communes: &str, within: &str) -> Nomenclature {
     let dir = tempfile::tempdir().unwrap();
-    for (name, text) in [("communes", COMMUNES), ("epci", EPCI), ("departements", DEPARTMENTS), ("regions", REGIONS)] {
+    for (name, text) in [("communes", communes), ("epci", EPCI), ("departements", DEPARTMENTS), ("regions", REGIONS)] {
         std::fs::write(dir.path().join(format!("{name}.json")), text).unwrap();
     }
     Nomenclature::read(dir.path(), &config(within)).unwrap()
@@ -151,4 +156,30 @@ fn a_missing_or_broken_file_is_named() {
     std::fs::write(dir.path().join("communes.json"), "[\n{]").unwrap();
     let error = Nomenclature::read(dir.path(), &config("")).unwrap_err().to_string();
     assert!(error.contains("communes.json:2:"), "{error}");
+}
+
+const ROWS: &[&str] = &[
+    "1",
+    "null",
+    "{}",
+    r#"{"code":"1","nom":"A","type":"commune-actuelle"}"#,
+    r#"{"code":"97411","nom":"A","type":"commune-actuelle","departement":"974","codesPostaux":["x"]}"#,
+    r#"{"code":"97411","nom":"A","type":"commune-deleguee","chefLieu":"97411"}"#,
+    r#"{"code":"97412","nom":"A","type":"commune-associee","chefLieu":"99999"}"#,
+    r#"{"code":"2","nom":"A","type":"autre","population":-1}"#,
+    r#"{"code":"3","nom":"A","type":"commune-actuelle","anciensCodes":["97411","3"]}"#,
+];
+
+proptest! {
+    #[test]
+    fn any_rows_are_accounted_for(picks in proptest::collection::vec(0..ROWS.len(), 0..12), part in any::<bool>()) {
+        let rows: Vec<&str> = picks.iter().map(|&i| ROWS[i]).collect();
+        let list = read_communes(&format!("[{}]", rows.join(",")), if part { "within=['974']" } else { "" });
+        let report = &list.report;
+        prop_assert_eq!(report.read, report.accepted + report.rejected_total());
+        prop_assert_eq!(report.read + report.not_selected, 10 + rows.len() as u64);
+        let mut units = Vec::new();
+        list.apply(&mut units, &CountryRules::builtin("FR"));
+        list.compare(&mut units, &CountryRules::builtin("FR"));
+    }
 }

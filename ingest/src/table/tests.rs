@@ -1,4 +1,5 @@
 use super::*;
+use crate::config::TableField;
 use parvis_model::{Crs, Precision, Silent, Source};
 use proptest::prelude::*;
 
