@@ -45,7 +45,9 @@ impl Sides {
         let steps = |unit: &Bounded<'_>| unit.polygons.iter().flatten().flatten().copied().collect::<Vec<Step>>();
         let mut ends = vec![0_u32; arcs];
         for unit in units {
-            steps(unit).iter().for_each(|s| ends[s.0 as usize] += 1);
+            for (arc, _) in steps(unit) {
+                ends[arc as usize] += 1;
+            }
         }
         let mut total = 0;
         for end in &mut ends {

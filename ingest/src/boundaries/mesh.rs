@@ -51,9 +51,8 @@ impl Mesh {
         let mut uses = vec![0_u8; self.ids.len()];
         let mut add = |node: u32, by: u8| uses[node as usize] = uses[node as usize].saturating_add(by);
         for run in ways.iter().flat_map(|w| runs(w, &self.places)) {
-            run.iter().for_each(|&n| add(n, 1));
-            for end in [run.first(), run.last()].into_iter().flatten() {
-                add(*end, 1);
+            for node in run.iter().chain(run.first()).chain(run.last()) {
+                add(*node, 1);
             }
             for three in run.windows(3).filter(|w| w[0] == w[2]) {
                 add(three[1], 1);

@@ -18,6 +18,8 @@ mod report;
 mod rings;
 mod select;
 #[cfg(test)]
+mod testdata;
+#[cfg(test)]
 mod tests;
 mod units;
 
@@ -128,7 +130,9 @@ impl Boundaries {
                 kept.push(candidate);
             }
         }
-        kept.iter().for_each(|_| self.report.accept());
+        for _ in &kept {
+            self.report.accept();
+        }
         kept
     }
 

@@ -65,9 +65,6 @@ fn gap(gap: &Gap) -> String {
 }
 
 fn list<T>(items: &[T], show: impl Fn(&T) -> String) -> String {
-    let mut text = items.iter().take(NAMED).map(show).collect::<Vec<_>>().join(", ");
-    if items.len() > NAMED {
-        text.push_str(&format!(" and {} more", items.len() - NAMED));
-    }
-    text
+    let named = items.iter().take(NAMED).map(show).collect::<Vec<_>>().join(", ");
+    if items.len() > NAMED { format!("{named} and {} more", items.len() - NAMED) } else { named }
 }

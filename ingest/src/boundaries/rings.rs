@@ -105,7 +105,7 @@ impl<'m> Graph<'m> {
     fn heading(&self, slot: u32) -> (i64, i64) {
         let nodes = self.mesh.arc(self.arcs[slot as usize / 2]);
         let (from, to) =
-            if slot % 2 == 0 { (nodes[0], nodes[1]) } else { (nodes[nodes.len() - 1], nodes[nodes.len() - 2]) };
+            if is_start(slot) { (nodes[0], nodes[1]) } else { (nodes[nodes.len() - 1], nodes[nodes.len() - 2]) };
         difference(self.mesh.place(from), self.mesh.place(to))
     }
 
@@ -123,7 +123,7 @@ impl<'m> Graph<'m> {
                 let here = slots.iter().position(|&s| s == slot).unwrap_or(0);
                 for (i, &other) in slots.iter().enumerate() {
                     let other_out = out == ((i + here) % 2 == 0);
-                    let forward = other_out == (other % 2 == 0);
+                    let forward = other_out == is_start(other);
                     match self.forward[other as usize / 2] {
                         Some(known) if known != forward => return Err(Fault::Crossing(self.node(slot))),
                         Some(_) => {}
@@ -139,7 +139,7 @@ impl<'m> Graph<'m> {
     }
 
     fn leaves(&self, slot: u32) -> bool {
-        self.forward[slot as usize / 2] == Some(slot % 2 == 0)
+        self.forward[slot as usize / 2] == Some(is_start(slot))
     }
 
     /// The arcs that hang together with `seed`.
@@ -176,12 +176,16 @@ impl<'m> Graph<'m> {
             let node = nodes[at];
             let ends = component.iter().flat_map(|&k| [2 * k, 2 * k + 1]).filter(|&s| self.node(s) == node);
             let first = self.around(&ends.collect::<Vec<_>>())[0];
-            (first / 2, first % 2 == 0)
+            (first / 2, is_start(first))
         } else {
             let place = |i: usize| self.mesh.place(nodes[i]);
             (arc, cross(difference(place(at - 1), corner), difference(corner, place(at + 1))) > 0)
         };
-        let others = self.arcs.iter().enumerate().filter(|(k, _)| !component.contains(&(*k as u32)));
+        let mut own = vec![false; self.arcs.len()];
+        for &k in component {
+            own[k as usize] = true;
+        }
+        let others = self.arcs.iter().enumerate().filter(|(k, _)| !own[*k]);
         let inside = others.filter(|(_, a)| crossings(self.mesh, **a, corner) % 2 == 1).count() % 2 == 1;
         (arc, forward != inside)
     }
@@ -213,13 +217,18 @@ impl<'m> Graph<'m> {
                     None => drop(seen.insert(here, trail.len())),
                 }
             }
-            trail.push((self.arcs[slot as usize / 2], slot % 2 == 1));
+            trail.push((self.arcs[slot as usize / 2], !is_start(slot)));
             slot = self.leave[(slot ^ 1) as usize];
         }
         if !trail.is_empty() {
             rings.push(trail);
         }
     }
+}
+
+/// Whether a slot is the start of its arc.
+fn is_start(slot: u32) -> bool {
+    slot & 1 == 0
 }
 
 /// The vector between two places.

@@ -241,24 +241,24 @@ fn saint_barthelemy_is_mostly_incomplete_and_says_what_is_missing() {
 #[derive(Debug, Clone)]
 struct Partition {
     width: usize,
-    labels: Vec<u8>,
+    labels: Vec<u16>,
     /// For each choice to make, a number.
     dice: Vec<u16>,
 }
 
 fn partitions() -> impl Strategy<Value = Partition> {
     (2_usize..7, 2_usize..7).prop_flat_map(|(width, height)| {
-        let labels = prop::collection::vec(0_u8..4, width * height);
+        let labels = prop::collection::vec(0_u16..4, width * height);
         let dice = prop::collection::vec(any::<u16>(), 200);
         (labels, dice).prop_map(move |(labels, dice)| Partition { width, labels, dice })
     })
 }
 
 /// A segment between two grid nodes, and the labels on its two sides (255: outside).
-type Edge = (usize, usize, [u8; 2]);
+type Edge = (usize, usize, [u16; 2]);
 
 impl Partition {
-    fn label(&self, x: isize, y: isize) -> u8 {
+    fn label(&self, x: isize, y: isize) -> u16 {
         let inside = (0..self.width as isize).contains(&x) && y >= 0;
         let index = y * self.width as isize + x;
         if inside { self.labels.get(index as usize).copied().unwrap_or(255) } else { 255 }
@@ -273,7 +273,7 @@ impl Partition {
         let mut edges = Vec::new();
         for y in 0..=height {
             for x in 0..=width {
-                let mut add = |to: usize, a: u8, b: u8| {
+                let mut add = |to: usize, a: u16, b: u16| {
                     if a != b {
                         edges.push((self.node(x, y), to, [a.min(b), a.max(b)]));
                     }
@@ -299,7 +299,7 @@ impl Partition {
             osm.node(i as i64 + 1, x as f64 * 0.1, y as f64 * 0.1);
         }
         let mut left = self.edges();
-        let mut members: BTreeMap<u8, Vec<i64>> = BTreeMap::new();
+        let mut members: BTreeMap<u16, Vec<i64>> = BTreeMap::new();
         while !left.is_empty() {
             let (from, to, sides) = left.swap_remove(roll(left.len()));
             let mut nodes = vec![from, to];
@@ -333,7 +333,7 @@ proptest! {
     #[test]
     fn a_partition_cut_into_ways_comes_back(partition in partitions()) {
         let found = read_osm(&partition.osm(), "FR");
-        let geometry = |label: u8| -> &MultiPolygon<f64> {
+        let geometry = |label: u16| -> &MultiPolygon<f64> {
             let id = format!("municipality:0100{label}");
             found.units.iter().find(|u| u.id.as_str() == id).unwrap().geometry.as_ref().unwrap()
         };

@@ -48,7 +48,9 @@ fn enclosing_neighbourhood(index: &UnitIndex, unit: &AdminUnit) -> Option<UnitId
 
 /// An intercommunality overlays departments: it belongs where most of the area of its municipalities is.
 fn place_intercommunalities(units: &mut [AdminUnit]) {
-    let mut shares: HashMap<UnitId, BTreeMap<(Option<UnitId>, Option<UnitId>), f64>> = HashMap::new();
+    /// Square kilometres by department and region.
+    type Shares = BTreeMap<(Option<UnitId>, Option<UnitId>), f64>;
+    let mut shares: HashMap<UnitId, Shares> = HashMap::new();
     for unit in units.iter().filter(|u| u.level == AdminLevel::Municipality && u.geometry.is_some()) {
         let of = |level| unit.ancestors.get(level).cloned();
         if let Some(intercommunality) = of(AdminLevel::Intercommunality) {

@@ -14,7 +14,7 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use super::ReadError;
-use super::wire::{Fields, Value};
+use super::wire::{Fields, NotProtobuf, Value};
 
 /// The format's limit of a BlobHeader, in bytes.
 pub(super) const MAX_HEADER: u64 = 64 * 1024;
@@ -73,7 +73,7 @@ fn frame(path: &Path, file: &File, length: u64, offset: u64) -> Result<Frame, Re
         |detail: &str| ReadError::Malformed { path: path.to_owned(), offset, detail: format!("its header {detail}") };
     let (mut kind, mut size) = (None, None);
     for field in Fields::new(&header) {
-        match field.map_err(|_| damaged("is not protobuf"))? {
+        match field.map_err(|NotProtobuf| damaged("is not protobuf"))? {
             (1, Value::Bytes(text)) => kind = Some(String::from_utf8_lossy(text).into_owned()),
             (3, Value::Varint(number)) => size = Some(number),
             _ => {}

@@ -5,7 +5,7 @@ use std::io::Read;
 use flate2::{Decompress, FlushDecompress, Status};
 
 use super::framing::MAX_BLOB;
-use super::wire::{Fields, Value};
+use super::wire::{Fields, NotProtobuf, Value};
 
 /// Why a blob gives no content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +30,7 @@ const LZ4_RATIO: u64 = 255;
 pub(super) fn inflate(blob: &[u8]) -> Result<Vec<u8>, Fault> {
     let (mut raw_size, mut content) = (None, None);
     for field in Fields::new(blob) {
-        match field.map_err(|_| Fault::Malformed("it is not protobuf".into()))? {
+        match field.map_err(|NotProtobuf| Fault::Malformed("it is not protobuf".into()))? {
             (2, Value::Varint(size)) => raw_size = Some(size),
             (number @ (1 | 3..=7), Value::Bytes(bytes)) => content = Some((number, bytes)),
             _ => {}

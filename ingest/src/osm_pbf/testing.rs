@@ -50,6 +50,8 @@ pub(crate) fn frame(kind: &str, blob: &[u8]) -> Vec<u8> {
 }
 
 type Tags = Vec<(String, String)>;
+/// Id, way members with their roles, tags.
+type Relation = (i64, Vec<(i64, String)>, Tags);
 
 /// An OSM file in memory.
 #[derive(Debug, Clone)]
@@ -58,8 +60,7 @@ pub(crate) struct Osm {
     pub(crate) nodes: Vec<(i64, f64, f64)>,
     /// Id, nodes, tags.
     pub(crate) ways: Vec<(i64, Vec<i64>, Tags)>,
-    /// Id, way members with their roles, tags.
-    pub(crate) relations: Vec<(i64, Vec<(i64, String)>, Tags)>,
+    pub(crate) relations: Vec<Relation>,
     pub(crate) per_block: usize,
     pub(crate) packing: Packing,
     /// Whether the header declares `Sort.Type_then_ID`.
@@ -218,7 +219,7 @@ fn way_block(ways: &[(i64, Vec<i64>, Tags)]) -> Vec<u8> {
     })
 }
 
-fn relation_block(relations: &[(i64, Vec<(i64, String)>, Tags)]) -> Vec<u8> {
+fn relation_block(relations: &[Relation]) -> Vec<u8> {
     block(|strings| {
         let mut group = Vec::new();
         for (id, members, tags) in relations {

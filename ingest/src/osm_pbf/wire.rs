@@ -34,7 +34,8 @@ impl<'a> Fields<'a> {
             1 => self.take(8).map(|_| Value::Fixed)?,
             2 => {
                 let length = varint(&mut self.rest)?;
-                Value::Bytes(self.take(usize::try_from(length).map_err(|_| NotProtobuf)?)?)
+                let Ok(length) = usize::try_from(length) else { return Err(NotProtobuf) };
+                Value::Bytes(self.take(length)?)
             }
             5 => self.take(4).map(|_| Value::Fixed)?,
             _ => return Err(NotProtobuf),
