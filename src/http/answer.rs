@@ -69,10 +69,10 @@ impl Asked {
         Params::parse(Some(&self.query), known)
     }
 
-    /// Refuses any parameter, and gives the edition in force.
+    /// The edition that the parameters name, else the one in force.
     ///
     /// # Errors
-    /// [`ApiError::BadRequest`], [`ApiError::NoEdition`].
+    /// As [`AppState::scope`].
     pub async fn scope(&self, params: &Params) -> Result<Scope, ApiError> {
         self.state.scope(params.get("edition")).await
     }

@@ -61,7 +61,7 @@ pub enum Coder<W: Write> {
     /// As it is.
     Identity(W),
     /// gzip.
-    Gzip(GzEncoder<W>),
+    Gzip(Box<GzEncoder<W>>),
     /// Zstandard.
     Zstd(Box<zstd::stream::write::Encoder<'static, W>>),
 }
@@ -73,7 +73,7 @@ impl<W: Write> Coder<W> {
     /// What the coder says.
     pub fn new(encoding: Encoding, out: W) -> std::io::Result<Self> {
         Ok(match encoding {
-            Encoding::Gzip => Self::Gzip(GzEncoder::new(out, Compression::new(GZIP_LEVEL))),
+            Encoding::Gzip => Self::Gzip(Box::new(GzEncoder::new(out, Compression::new(GZIP_LEVEL)))),
             Encoding::Zstd => Self::Zstd(Box::new(zstd::stream::write::Encoder::new(out, ZSTD_LEVEL)?)),
             Encoding::Identity | Encoding::Brotli => Self::Identity(out),
         })

@@ -99,6 +99,7 @@ fn log(method: &Method, route: &str, status: StatusCode, duration_ms: f64, bytes
 }
 
 /// What a panic in a handler becomes: an error as any other, its text in the log alone.
+#[expect(clippy::needless_pass_by_value, reason = "the signature that CatchPanicLayer wants")]
 pub fn panicked(cause: Box<dyn Any + Send>) -> Response {
     let text = cause.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("without a message");

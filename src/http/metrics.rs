@@ -133,7 +133,7 @@ mod tests {
         let metrics = Metrics::new(["/lookup", "/search"]);
         let route = metrics.route_name(Some("/lookup"));
         metrics.count(route, StatusCode::OK, Duration::from_millis(2), 10);
-        metrics.count(route, StatusCode::IM_A_TEAPOT, Duration::from_secs(60), 5);
+        metrics.count(route, StatusCode::IM_A_TEAPOT, Duration::from_mins(1), 5);
         metrics.count(metrics.route_name(Some("/secret")), StatusCode::NOT_FOUND, Duration::ZERO, 0);
         let text = metrics.render();
         for line in [

@@ -25,7 +25,7 @@ pub mod params;
 pub mod pool;
 pub mod reload;
 pub mod router;
-pub mod routes;
+mod routes;
 pub mod serve;
 pub mod state;
 pub mod url;

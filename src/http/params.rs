@@ -112,7 +112,7 @@ fn decode(text: &str) -> Result<String, ApiError> {
     let spaced = text.replace('+', " ");
     let decoded = percent_decode_str(&spaced)
         .decode_utf8()
-        .map_err(|_| ApiError::BadRequest("the query is not UTF-8".to_owned()))?;
+        .map_err(|e| ApiError::BadRequest(format!("the query is not UTF-8: {e}")))?;
     if decoded.chars().any(char::is_control) {
         return Err(ApiError::BadRequest("the query holds control characters".to_owned()));
     }

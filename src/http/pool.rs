@@ -12,12 +12,15 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A bounded number of blocking jobs.
 #[derive(Debug, Clone)]
-pub struct Pool(Arc<Semaphore>);
+pub struct Pool {
+    room: Arc<Semaphore>,
+    patience: Duration,
+}
 
 impl Pool {
     /// Room for `jobs` at once, at least one.
     pub fn new(jobs: usize) -> Self {
-        Self(Arc::new(Semaphore::new(jobs.max(1))))
+        Self { room: Arc::new(Semaphore::new(jobs.max(1))), patience: PATIENCE }
     }
 
     /// Waits for room.
@@ -25,7 +28,7 @@ impl Pool {
     /// # Errors
     /// [`ApiError::Busy`] after ten seconds.
     pub async fn room(&self) -> Result<OwnedSemaphorePermit, ApiError> {
-        match tokio::time::timeout(PATIENCE, Arc::clone(&self.0).acquire_owned()).await {
+        match tokio::time::timeout(self.patience, Arc::clone(&self.room).acquire_owned()).await {
             Ok(Ok(permit)) => Ok(permit),
             Ok(Err(_)) | Err(_) => Err(ApiError::Busy),
         }
@@ -60,9 +63,9 @@ mod tests {
         assert_eq!(pool.run(|| Ok(7)).await.unwrap(), 7);
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn without_room_the_answer_is_busy() {
-        let pool = Pool::new(1);
+        let pool = Pool { patience: Duration::from_millis(1), ..Pool::new(1) };
         let _held = pool.room().await.unwrap();
         assert!(matches!(pool.run(|| Ok(())).await, Err(ApiError::Busy)));
     }

@@ -22,7 +22,8 @@ pub async fn watch(state: AppState) {
         let (looked, known) = (state.clone(), failed.clone());
         match tokio::task::spawn_blocking(move || refresh(&looked, known.as_ref())).await {
             Ok(Ok(())) => {}
-            Ok(Err((id, error))) => {
+            Ok(Err(failure)) => {
+                let (id, error) = *failure;
                 tracing::error!(edition = id.as_ref().map(EditionId::as_str), %error, "the new edition does not open");
                 failed = id;
             }
@@ -35,14 +36,14 @@ pub async fn watch(state: AppState) {
 ///
 /// # Errors
 /// What kept the edition from opening, with its id where it is known; `failed` is not tried again.
-fn refresh(state: &AppState, failed: Option<&EditionId>) -> Result<(), (Option<EditionId>, OpenError)> {
-    let id = state.data().current().map_err(|e| (None, e.into()))?;
+fn refresh(state: &AppState, failed: Option<&EditionId>) -> Result<(), Box<(Option<EditionId>, OpenError)>> {
+    let id = state.data().current().map_err(|e| Box::new((None, e.into())))?;
     let Some(id) = id.filter(|id| failed != Some(id)) else { return Ok(()) };
     if state.current().is_some_and(|b| *b.id() == id) {
         return Ok(());
     }
     let opened = state.data().edition(&id).map_err(OpenError::from).and_then(Bundle::open);
-    let bundle = opened.map_err(|e| (Some(id.clone()), e))?;
+    let bundle = opened.map_err(|e| Box::new((Some(id.clone()), e)))?;
     state.replace(Arc::new(bundle));
     tracing::info!(edition = %id, "a new edition is in service");
     Ok(())

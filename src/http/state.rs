@@ -219,7 +219,7 @@ impl AppState {
 }
 
 fn parse_id(text: &str) -> Result<EditionId, ApiError> {
-    EditionId::parse(text).map_err(|_| ApiError::NotFound(format!("there is no edition `{}`", cut(text))))
+    EditionId::parse(text).ok().ok_or_else(|| ApiError::NotFound(format!("there is no edition `{}`", cut(text))))
 }
 
 /// What a client is told of an edition that does not open.

@@ -43,7 +43,7 @@ pub fn base_path(text: &str) -> Result<String, AddressError> {
 pub fn public_url(text: &str) -> Result<String, AddressError> {
     let wrong = || AddressError::PublicUrl(text.to_owned());
     let url = text.trim().trim_end_matches('/');
-    let uri: Uri = url.parse().map_err(|_| wrong())?;
+    let uri: Uri = url.parse().ok().ok_or_else(wrong)?;
     let scheme = matches!(uri.scheme_str(), Some("http" | "https"));
     let host = uri.authority().is_some_and(|a| is_host(a.as_str()));
     if scheme && host && uri.query().is_none() && !url.contains(['#', '"', '<', '>', '\\']) {

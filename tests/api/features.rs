@@ -59,7 +59,7 @@ async fn a_page_has_the_links_and_headers_of_ogc() {
     assert!(reply.header("link").contains("rel=\"next\""));
     let page = reply.json();
     let rels: Vec<&str> = page["links"].as_array().unwrap().iter().map(|l| l["rel"].as_str().unwrap()).collect();
-    assert_eq!(rels, ["self", "alternate", "collection", "next"]);
+    assert_eq!(rels, ["self", "alternate", "alternate", "collection", "next"]);
     assert!(parvis_model::Instant::parse(page["timeStamp"].as_str().unwrap()).is_some());
 }
 
@@ -103,6 +103,16 @@ async fn csv_by_parameter_and_by_accept() {
     assert!(accepted.header("vary").contains("Accept,"));
     assert!(!csv.header("vary").contains("Accept,"), "`f` decided, not Accept");
     get("/collections/municipalities/items?f=gml").await.problem(400);
+}
+
+#[tokio::test]
+async fn people_get_a_table_that_says_what_is_made_up() {
+    let page = get_with("/collections/events/items?limit=2", &[("accept", "text/html,*/*;q=0.8")]).await;
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    assert!(page.header("content-security-policy").contains("default-src 'self'"));
+    assert!(page.text().contains("Fête") && page.text().contains("example") && page.text().contains("cursor="));
+    let by_parameter = get("/collections/actors/items?f=html&bbox=55,-21,56,-20.9").await;
+    assert!(by_parameter.text().contains("Jardin partagé"));
 }
 
 #[tokio::test]

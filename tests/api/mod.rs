@@ -1,5 +1,7 @@
 //! The HTTP service over a small edition of made-up rows, driven without a socket.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests, which clippy.toml does not know as such")]
+
 mod caching;
 mod client;
 mod downloads;

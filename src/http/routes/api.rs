@@ -13,10 +13,10 @@ use crate::http::negotiate::best_media;
 use crate::http::openapi::document;
 
 /// The media type of OpenAPI 3.0 in JSON.
-pub const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
+pub(crate) const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
 
 /// `GET /api`.
-pub async fn api(asked: Asked) -> Result<Response, ApiError> {
+pub(crate) async fn api(asked: Asked) -> Result<Response, ApiError> {
     let format = asked.params(&["f"])?.format(&["json", "html"])?;
     let offers: [&[&str]; 2] = [&["application/vnd.oai.openapi+json", "application/json"], &["text/html"]];
     let html = format.unwrap_or_else(|| best_media(&asked.headers, &offers)) == 1;

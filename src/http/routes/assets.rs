@@ -12,12 +12,12 @@ use crate::http::negotiate::{Encoding, best_encoding};
 use crate::http::router::Segments;
 
 /// `GET /assets/{*path}`: files whose name holds a hash of what is in them.
-pub async fn asset(asked: Asked, Segments(path): Segments<String>) -> Result<Response, ApiError> {
+pub(crate) async fn asset(asked: Asked, Segments(path): Segments<String>) -> Result<Response, ApiError> {
     file(asked, &format!("assets/{path}"), IMMUTABLE).await
 }
 
 /// `GET /fonts/{*path}`: files with plain names.
-pub async fn font(asked: Asked, Segments(path): Segments<String>) -> Result<Response, ApiError> {
+pub(crate) async fn font(asked: Asked, Segments(path): Segments<String>) -> Result<Response, ApiError> {
     file(asked, &format!("fonts/{path}"), NO_CACHE).await
 }
 

@@ -12,7 +12,7 @@ use crate::http::error::ApiError;
 use crate::http::router::Segments;
 
 /// `GET /collections`.
-pub async fn list(asked: Asked) -> Result<Response, ApiError> {
+pub(crate) async fn list(asked: Asked) -> Result<Response, ApiError> {
     let params = asked.params(&["edition", "f"])?;
     params.format(&["json"])?;
     let scope = asked.scope(&params).await?;
@@ -28,7 +28,7 @@ pub async fn list(asked: Asked) -> Result<Response, ApiError> {
 }
 
 /// `GET /collections/{collection}`.
-pub async fn one(asked: Asked, Segments(name): Segments<String>) -> Result<Response, ApiError> {
+pub(crate) async fn one(asked: Asked, Segments(name): Segments<String>) -> Result<Response, ApiError> {
     let params = asked.params(&["edition", "f"])?;
     params.format(&["json"])?;
     let collection = collection(&name)?;

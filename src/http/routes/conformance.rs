@@ -8,7 +8,7 @@ use crate::http::answer::{Answer, Asked};
 use crate::http::error::ApiError;
 
 /// The conformance classes.
-pub const CLASSES: &[&str] = &[
+pub(crate) const CLASSES: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page",
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/json",
@@ -20,7 +20,7 @@ pub const CLASSES: &[&str] = &[
 ];
 
 /// `GET /conformance`.
-pub async fn conformance(asked: Asked) -> Result<Response, ApiError> {
+pub(crate) async fn conformance(asked: Asked) -> Result<Response, ApiError> {
     asked.params(&["f"])?.format(&["json"])?;
     Answer::fixed(asked, JSON, "conformance").send_json(|| Ok(json!({ "conformsTo": CLASSES }))).await
 }

@@ -28,7 +28,7 @@ const CHUNK: usize = 256 << 10;
 const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
 
 /// `GET /downloads/{name}.{ext}`: to the file of the edition in force.
-pub async fn current(asked: Asked, Segments(file): Segments<String>) -> Result<Response, ApiError> {
+pub(crate) async fn current(asked: Asked, Segments(file): Segments<String>) -> Result<Response, ApiError> {
     asked.params(&[])?;
     let bundle = asked.state.current().ok_or(ApiError::NoEdition)?;
     part(bundle.snapshot().edition(), &file)?;
@@ -39,7 +39,7 @@ pub async fn current(asked: Asked, Segments(file): Segments<String>) -> Result<R
 }
 
 /// `GET /editions/{edition}/{name}.{ext}`.
-pub async fn dated(
+pub(crate) async fn dated(
     asked: Asked,
     method: Method,
     Segments((id, file)): Segments<(String, String)>,

@@ -11,7 +11,7 @@ use crate::http::params::encode;
 use crate::http::router::Segments;
 
 /// `GET /editions`: newest first.
-pub async fn list(asked: Asked) -> Result<Response, ApiError> {
+pub(crate) async fn list(asked: Asked) -> Result<Response, ApiError> {
     asked.params(&["f"])?.format(&["json"])?;
     let state = asked.state.clone();
     let read = move || state.data().editions().map_err(|e| ApiError::internal("listing editions", e));
@@ -31,7 +31,7 @@ pub async fn list(asked: Asked) -> Result<Response, ApiError> {
 }
 
 /// `GET /editions/{edition}`: the manifest, and an address for every download.
-pub async fn one(asked: Asked, Segments(id): Segments<String>) -> Result<Response, ApiError> {
+pub(crate) async fn one(asked: Asked, Segments(id): Segments<String>) -> Result<Response, ApiError> {
     asked.params(&["f"])?.format(&["json"])?;
     let edition = asked.state.published(&id).await?;
     let current = asked.state.current().is_some_and(|b| b.id() == edition.id());

@@ -11,8 +11,9 @@ use parvis_store::Selection;
 use serde_json::{Value, json};
 use tokio_util::io::{ReaderStream, SyncIoBridge};
 
+use super::page::{CSP, CSP_HEADER};
 use super::units::with_links;
-use super::{GEOJSON, JSON, collection};
+use super::{GEOJSON, HTML, JSON, collection, items_html};
 use crate::http::answer::{Answer, Asked};
 use crate::http::bundle::Bundle;
 use crate::http::code::Coder;
@@ -25,6 +26,7 @@ use crate::http::router::Segments;
 /// How many items without `limit`, and at most.
 const DEFAULT: usize = 100;
 const MOST: usize = 50_000;
+const MOST_HTML: usize = 1000;
 /// A page larger than this is written as it is read, not built in memory.
 const IN_MEMORY: u64 = 4 << 20;
 /// What a slow client may leave unread before the writer waits.
@@ -38,15 +40,30 @@ const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
 enum Format {
     Json,
     Csv,
+    Html,
 }
 
 impl Format {
     /// By `f`, else by `Accept`; says whether `Accept` chose.
     fn of(asked: &Asked, params: &Params) -> Result<(Self, bool), ApiError> {
-        const OFFERS: [&[&str]; 2] = [&["application/geo+json", "application/json"], &["text/csv"]];
-        let given = params.format(&["json", "csv"])?;
+        const OFFERS: [&[&str]; 3] = [&["application/geo+json", "application/json"], &["text/csv"], &["text/html"]];
+        let given = params.format(&["json", "csv", "html"])?;
         let at = given.unwrap_or_else(|| best_media(&asked.headers, &OFFERS));
-        Ok((if at == 0 { Self::Json } else { Self::Csv }, given.is_none()))
+        let format = [Self::Json, Self::Csv, Self::Html].get(at).copied().unwrap_or(Self::Json);
+        Ok((format, given.is_none()))
+    }
+
+    const fn media(self) -> &'static str {
+        match self {
+            Self::Json => GEOJSON,
+            Self::Csv => CSV,
+            Self::Html => HTML,
+        }
+    }
+
+    /// The most items of a page: people read fewer.
+    const fn most(self) -> usize {
+        if matches!(self, Self::Html) { MOST_HTML } else { MOST }
     }
 }
 
@@ -61,13 +78,13 @@ struct Page {
 }
 
 /// `GET /collections/{collection}/items`.
-pub async fn list(asked: Asked, Segments(name): Segments<String>) -> Result<Response, ApiError> {
+pub(crate) async fn list(asked: Asked, Segments(name): Segments<String>) -> Result<Response, ApiError> {
     let collection = collection(&name)?;
     let mut known = vec!["f", "limit", "cursor", "edition"];
     known.extend(FILTER);
     let params = asked.params(&known)?;
     let (format, by_accept) = Format::of(&asked, &params)?;
-    let limit = params.limit(DEFAULT, MOST)?;
+    let limit = params.limit(DEFAULT, format.most())?;
     let filter = filter::read(&params)?;
     let cursor = params.given("cursor").map(Cursor::parse).transpose()?;
     let edition = edition(&params, cursor.as_ref())?;
@@ -81,15 +98,19 @@ pub async fn list(asked: Asked, Segments(name): Segments<String>) -> Result<Resp
     let ((rows, next), matched) = asked.state.pool().run(select).await?;
     let next = next.map(|row| format!("{}.{row}", scope.bundle.id()));
     let links = links(&asked, collection, &params, format, next.as_deref());
-    let media = if format == Format::Json { GEOJSON } else { CSV };
-    let mut answer = Answer::new(asked, &scope, media)
+    let mut answer = Answer::new(asked, &scope, format.media())
         .by_accept(by_accept)
         .header(CONTENT_CRS, &format!("<{}>", Crs::CRS84_URI))
         .header(header::LINK, &link_header(&links));
-    if format == Format::Json {
-        answer = answer.timed();
+    match format {
+        Format::Json => answer = answer.timed(),
+        Format::Html => answer = answer.header(CSP_HEADER, CSP),
+        Format::Csv => {}
     }
     let page = Page { bundle: scope.bundle, collection, format, rows, matched, links };
+    if format == Format::Html {
+        return answer.send(move || Ok(page.html().into_bytes())).await;
+    }
     if page.bytes() > IN_MEMORY {
         return stream(answer, page).await;
     }
@@ -102,7 +123,7 @@ pub async fn list(asked: Asked, Segments(name): Segments<String>) -> Result<Resp
 }
 
 /// `GET /collections/{collection}/items/{id}`.
-pub async fn one(asked: Asked, Segments((name, id)): Segments<(String, String)>) -> Result<Response, ApiError> {
+pub(crate) async fn one(asked: Asked, Segments((name, id)): Segments<(String, String)>) -> Result<Response, ApiError> {
     let collection = collection(&name)?;
     let params = asked.params(&["edition", "f"])?;
     params.format(&["json"])?;
@@ -156,13 +177,21 @@ fn links(asked: &Asked, of: Collection, params: &Params, format: Format, next: O
     let at = |query: String| if query.is_empty() { path.clone() } else { format!("{path}?{query}") };
     let with = |kept: String, more: String| if kept.is_empty() { more } else { format!("{kept}&{more}") };
     let others = || params.without(&["f"]);
-    let (own, other) = if format == Format::Json { (GEOJSON, "text/csv") } else { ("text/csv", GEOJSON) };
-    let name = if format == Format::Json { "csv" } else { "json" };
-    let mut links = vec![
-        asked.link("self", own, &at(params.without(&[])), "This page"),
-        asked.link("alternate", other, &at(with(others(), format!("f={name}"))), "This page in another format"),
-        asked.link("collection", JSON, &format!("/collections/{of}"), of.title(false)),
-    ];
+    let own = format.media().split(';').next().unwrap_or_default();
+    let mut links = vec![asked.link("self", own, &at(params.without(&[])), "This page")];
+    for (other, media, name) in
+        [(Format::Json, GEOJSON, "json"), (Format::Csv, "text/csv", "csv"), (Format::Html, "text/html", "html")]
+    {
+        if other != format {
+            links.push(asked.link(
+                "alternate",
+                media,
+                &at(with(others(), format!("f={name}"))),
+                &format!("This page as {name}"),
+            ));
+        }
+    }
+    links.push(asked.link("collection", JSON, &format!("/collections/{of}"), of.title(false)));
     if let Some(next) = next {
         let query = with(params.without(&["cursor", "edition"]), format!("cursor={}", encode(next)));
         links.push(asked.link("next", own, &at(query), "The next page"));
@@ -183,9 +212,14 @@ impl Page {
     fn item(&self, row: u32) -> &[u8] {
         let snapshot = self.bundle.snapshot();
         match self.format {
-            Format::Json => snapshot.geojson(self.collection, row),
+            Format::Json | Format::Html => snapshot.geojson(self.collection, row),
             Format::Csv => snapshot.csv(self.collection, row),
         }
+    }
+
+    fn html(&self) -> String {
+        let rows: Vec<&[u8]> = self.rows.iter().map(|&row| self.item(row)).collect();
+        items_html::table(self.collection, &rows, self.matched, &self.links)
     }
 
     /// What the items take, without their frame.

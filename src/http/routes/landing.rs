@@ -18,7 +18,7 @@ use crate::http::params::Params;
 const PAGE: [&str; 4] = ["lang", "theme", "show", "e2e"];
 
 /// `GET /`.
-pub async fn landing(asked: Asked) -> Result<Response, ApiError> {
+pub(crate) async fn landing(asked: Asked) -> Result<Response, ApiError> {
     let (params, format) = read(&asked)?;
     let json = match format {
         Some(format) => format == 1,

@@ -9,7 +9,7 @@ use crate::http::answer::{Answer, Asked};
 use crate::http::error::ApiError;
 
 /// `GET /lookup?lon=&lat=`.
-pub async fn lookup(asked: Asked) -> Result<Response, ApiError> {
+pub(crate) async fn lookup(asked: Asked) -> Result<Response, ApiError> {
     let params = asked.params(&["lon", "lat", "edition", "f"])?;
     params.format(&["json"])?;
     let missing = |name: &str| ApiError::BadRequest(format!("`{name}` is missing: degrees of WGS 84"));

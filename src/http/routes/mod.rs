@@ -1,22 +1,23 @@
 //! One file per resource.
 
-pub mod api;
-pub mod assets;
-pub mod collections;
-pub mod conformance;
-pub mod downloads;
-pub mod editions;
-pub mod items;
-pub mod landing;
-pub mod lookup;
-pub mod ops;
-pub mod page;
-pub mod postcodes;
-pub mod search;
-pub mod styles;
-pub mod tiles;
-pub mod tilesets;
-pub mod units;
+pub(crate) mod api;
+pub(crate) mod assets;
+pub(crate) mod collections;
+pub(crate) mod conformance;
+pub(crate) mod downloads;
+pub(crate) mod editions;
+pub(crate) mod items;
+pub(crate) mod items_html;
+pub(crate) mod landing;
+pub(crate) mod lookup;
+pub(crate) mod ops;
+pub(crate) mod page;
+pub(crate) mod postcodes;
+pub(crate) mod search;
+pub(crate) mod styles;
+pub(crate) mod tiles;
+pub(crate) mod tilesets;
+pub(crate) mod units;
 
 use parvis_model::Collection;
 use parvis_store::UnitRecord;
@@ -26,11 +27,11 @@ use super::error::ApiError;
 use super::params::cut;
 
 /// `application/json`.
-pub const JSON: &str = "application/json";
+pub(crate) const JSON: &str = "application/json";
 /// `application/geo+json`.
-pub const GEOJSON: &str = "application/geo+json";
+pub(crate) const GEOJSON: &str = "application/geo+json";
 /// HTML.
-pub const HTML: &str = "text/html; charset=utf-8";
+pub(crate) const HTML: &str = "text/html; charset=utf-8";
 
 /// The collection of a path.
 fn collection(name: &str) -> Result<Collection, ApiError> {

@@ -15,20 +15,20 @@ use crate::http::state::AppState;
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// `GET /health`: the process answers.
-pub async fn health(RawQuery(query): RawQuery) -> Result<Response, ApiError> {
+pub(crate) async fn health(RawQuery(query): RawQuery) -> Result<Response, ApiError> {
     Params::parse(query.as_deref(), &[])?;
     Ok(told(JSON, NO_STORE, json!({ "status": "ok" }).to_string()))
 }
 
 /// `GET /ready`: an edition is open; 503 before.
-pub async fn ready(State(state): State<AppState>, RawQuery(query): RawQuery) -> Result<Response, ApiError> {
+pub(crate) async fn ready(State(state): State<AppState>, RawQuery(query): RawQuery) -> Result<Response, ApiError> {
     Params::parse(query.as_deref(), &[])?;
     let bundle = state.current().ok_or(ApiError::NoEdition)?;
     Ok(told(JSON, NO_STORE, json!({ "status": "ready", "edition": bundle.id() }).to_string()))
 }
 
 /// `GET /metrics`: Prometheus text.
-pub async fn metrics(State(state): State<AppState>, RawQuery(query): RawQuery) -> Result<Response, ApiError> {
+pub(crate) async fn metrics(State(state): State<AppState>, RawQuery(query): RawQuery) -> Result<Response, ApiError> {
     Params::parse(query.as_deref(), &[])?;
     let mut text = state.metrics().render();
     let (entries, bytes) = state.tiles().size();

@@ -3,15 +3,15 @@
 use http::HeaderName;
 
 /// The policy of every HTML answer: nothing from elsewhere, no inline script.
-pub const CSP: &str = "default-src 'self'; script-src 'self'; worker-src 'self'; style-src 'self' 'unsafe-inline'; \
+pub(crate) const CSP: &str = "default-src 'self'; script-src 'self'; worker-src 'self'; style-src 'self' 'unsafe-inline'; \
                        img-src 'self' data: blob:; connect-src 'self'; font-src 'self' data:; frame-ancestors 'self'; \
                        base-uri 'self'; object-src 'none'";
 
 /// The name of the header of [`CSP`].
-pub const CSP_HEADER: HeaderName = http::header::CONTENT_SECURITY_POLICY;
+pub(crate) const CSP_HEADER: HeaderName = http::header::CONTENT_SECURITY_POLICY;
 
 /// Text as HTML text or attribute value.
-pub fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         match c {
@@ -27,7 +27,7 @@ pub fn escape(text: &str) -> String {
 }
 
 /// A page around a body that is HTML already. `title` is text.
-pub fn page(title: &str, body: &str) -> String {
+pub(crate) fn page(title: &str, body: &str) -> String {
     let title = escape(title);
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\

@@ -10,7 +10,7 @@ use crate::http::params::cut;
 use crate::http::router::Segments;
 
 /// `GET /postcodes/{code}`.
-pub async fn one(asked: Asked, Segments(code): Segments<String>) -> Result<Response, ApiError> {
+pub(crate) async fn one(asked: Asked, Segments(code): Segments<String>) -> Result<Response, ApiError> {
     let params = asked.params(&["edition", "f"])?;
     params.format(&["json"])?;
     let scope = asked.scope(&params).await?;

@@ -18,7 +18,7 @@ const TYPES: [(&str, HitKind); 4] =
     [("unit", HitKind::Unit), ("postcode", HitKind::Postcode), ("actor", HitKind::Actor), ("event", HitKind::Event)];
 
 /// `GET /search?q=`.
-pub async fn search(asked: Asked) -> Result<Response, ApiError> {
+pub(crate) async fn search(asked: Asked) -> Result<Response, ApiError> {
     let params = asked.params(&["q", "limit", "lang", "type", "edition", "f"])?;
     params.format(&["json"])?;
     let q = params.get("q").map(str::trim).filter(|q| !q.is_empty());

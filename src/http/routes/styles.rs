@@ -10,7 +10,7 @@ use crate::http::router::Segments;
 use crate::http::{assets, params};
 
 /// `GET /styles/{style}.json`.
-pub async fn one(asked: Asked, Segments(file): Segments<String>) -> Result<Response, ApiError> {
+pub(crate) async fn one(asked: Asked, Segments(file): Segments<String>) -> Result<Response, ApiError> {
     let query = asked.params(&["edition"])?;
     let style = file.strip_suffix(".json").and_then(assets::style);
     let style = style.ok_or_else(|| {

@@ -30,7 +30,7 @@ const BY_ENCODING: HeaderValue = HeaderValue::from_static("Accept-Encoding");
 const FEATURES: HeaderName = HeaderName::from_static("x-parvis-features");
 
 /// `GET /tiles/{tileset}/{z}/{x}/{y}[.mvt]`.
-pub async fn tile(State(state): State<AppState>, request: Request) -> Result<Response, ApiError> {
+pub(crate) async fn tile(State(state): State<AppState>, request: Request) -> Result<Response, ApiError> {
     let uri = request.uri();
     let (tileset, at) = parse(state.options().without_base(uri.path()))?;
     let params = params(tileset, uri.query())?;
@@ -120,12 +120,11 @@ async fn dynamic(
     {
         return Ok(respond(StatusCode::NOT_MODIFIED, Some(held), pinned, Body::empty()));
     }
-    let made = match state.tiles().kept(&order, state.metrics()) {
-        Some(made) => made,
-        None => {
-            let shared = state.clone();
-            state.pool().run(move || shared.tiles().made(&order, shared.metrics())).await?
-        }
+    let made = if let Some(made) = state.tiles().kept(&order, state.metrics()) {
+        made
+    } else {
+        let shared = state.clone();
+        state.pool().run(move || shared.tiles().made(&order, shared.metrics())).await?
     };
     let mut response = send(made.gzip.clone(), &tag, encoding, pinned)?;
     if let Ok(counts) = HeaderValue::try_from(format!("{}/{}", made.shown, made.total)) {

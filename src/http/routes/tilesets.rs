@@ -14,7 +14,7 @@ use crate::http::router::Segments;
 use crate::http::state::Scope;
 
 /// `GET /tiles`.
-pub async fn list(asked: Asked) -> Result<Response, ApiError> {
+pub(crate) async fn list(asked: Asked) -> Result<Response, ApiError> {
     let params = asked.params(&["edition", "f"])?;
     params.format(&["json"])?;
     let scope = asked.scope(&params).await?;
@@ -40,7 +40,7 @@ pub async fn list(asked: Asked) -> Result<Response, ApiError> {
 }
 
 /// `GET /tiles/{tileset}`.
-pub async fn one(asked: Asked, Segments(name): Segments<String>) -> Result<Response, ApiError> {
+pub(crate) async fn one(asked: Asked, Segments(name): Segments<String>) -> Result<Response, ApiError> {
     let params = asked.params(&["edition", "f"])?;
     params.format(&["json"])?;
     let tileset = Tileset::from_name(&name).ok_or_else(|| unknown(&name))?;

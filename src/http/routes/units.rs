@@ -1,6 +1,6 @@
 //! `/admin-units/{id}`: one unit and its family.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -24,7 +24,7 @@ enum Found {
 }
 
 /// `GET /admin-units/{id}`: a GeoJSON Feature.
-pub async fn one(asked: Asked, Segments(id): Segments<String>) -> Result<Response, ApiError> {
+pub(crate) async fn one(asked: Asked, Segments(id): Segments<String>) -> Result<Response, ApiError> {
     let (params, scope) = begin(&asked).await?;
     let number = match find(scope.bundle.snapshot(), &id)? {
         Found::Here(number) => number,
@@ -48,12 +48,12 @@ pub async fn one(asked: Asked, Segments(id): Segments<String>) -> Result<Respons
 }
 
 /// `GET /admin-units/{id}/children`: the units directly below.
-pub async fn children(asked: Asked, segments: Segments<String>) -> Result<Response, ApiError> {
+pub(crate) async fn children(asked: Asked, segments: Segments<String>) -> Result<Response, ApiError> {
     family(asked, segments.0, "/children", |snapshot, unit| snapshot.units().children(unit)).await
 }
 
 /// `GET /admin-units/{id}/ancestors`: the units above, strongest first.
-pub async fn ancestors(asked: Asked, segments: Segments<String>) -> Result<Response, ApiError> {
+pub(crate) async fn ancestors(asked: Asked, segments: Segments<String>) -> Result<Response, ApiError> {
     family(asked, segments.0, "/ancestors", |snapshot, unit| snapshot.units().ancestors(unit)).await
 }
 
@@ -100,9 +100,9 @@ fn alias(snapshot: &Snapshot, id: &UnitId) -> Option<UnitId> {
     if id.level() != AdminLevel::Country {
         return None;
     }
-    let countries: BTreeMap<&str, ()> =
-        snapshot.units().records().iter().filter(|u| u.level == AdminLevel::Country).map(|u| (&*u.code, ())).collect();
-    let target = countries.keys().find_map(|iso| CountryRules::builtin(iso).alias(id.code()))?;
+    let countries: BTreeSet<&str> =
+        snapshot.units().records().iter().filter(|u| u.level == AdminLevel::Country).map(|u| &*u.code).collect();
+    let target = countries.into_iter().find_map(|iso| CountryRules::builtin(iso).alias(id.code()))?;
     snapshot.units().by_id(&target).map(|unit| unit.id.clone())
 }
 
