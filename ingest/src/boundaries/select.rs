@@ -251,7 +251,8 @@ fn relations(
 }
 
 fn relation(relation: &osmpbf::Relation<'_>, rules: &[CountryRules]) -> Option<Relation> {
-    let tag = |key: &str| relation.tags().find(|(k, _)| *k == key).map(|(_, v)| v);
+    let tags: Vec<(&str, &str)> = relation.tags().collect();
+    let tag = |key: &str| tags.iter().find(|(k, _)| *k == key).map(|(_, v)| *v);
     // Lines of borders (type=multilinestring) and routes carry the same tags without being areas.
     if !matches!(tag("type"), None | Some("boundary" | "multipolygon")) {
         return None;
@@ -268,7 +269,7 @@ fn relation(relation: &osmpbf::Relation<'_>, rules: &[CountryRules]) -> Option<R
     let ways = relation.members().filter(|m| m.member_type == RelMemberType::Way);
     Some(Relation {
         id: relation.id(),
-        tags: relation.tags().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
+        tags: tags.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
         ways: ways.map(|m| (m.member_id, Role::parse(m.role().unwrap_or_default()))).collect(),
         mapped,
     })
