@@ -79,6 +79,10 @@ fn find_equal_territories(units: &mut [AdminUnit]) {
     for mut same in groups.into_values() {
         same.sort_by(|&a, &b| (units[a].level, &units[a].id).cmp(&(units[b].level, &units[b].id)));
         same.dedup_by_key(|i| units[*i].level);
+        // An extract of one region draws the country around it: the region and its department are the pair.
+        if same.len() > 2 && units[same[0]].level == AdminLevel::Country {
+            same.remove(0);
+        }
         for pair in same.windows(2) {
             units[pair[1]].same_territory_as = Some(units[pair[0]].id.clone());
         }
