@@ -23,7 +23,7 @@ pub mod writer;
 pub use data_dir::{DataDir, GcReport, WriteLock};
 pub use edition::{Edition, EditionPart};
 pub use error::StoreError;
-pub use export::Format;
+pub use export::{ExportError, Format, export};
 pub use filter::{Filter, FilterError, Interval};
 pub use index::{NO_UNIT, PointIndex, UnitRecord, UnitTable};
 pub use manifest::{EditionId, Manifest, Start, Title};

@@ -105,11 +105,10 @@ fn prepare_row(collection: Collection, mut row: Row) -> Result<(u64, u64, Prepar
     if id(&row).is_empty() {
         return Err(bad(&row, "it has no id"));
     }
-    let fits = match (&row.geometry, collection.level()) {
-        (None, _) | (Some(Geometry::Point(_)), None) | (Some(Geometry::MultiPolygon(_)), Some(_)) => true,
-        (Some(Geometry::Polygon(_)), Some(_)) => true,
-        _ => false,
-    };
+    let fits = matches!(
+        (&row.geometry, collection.level()),
+        (None, _) | (Some(Geometry::Point(_)), None) | (Some(Geometry::MultiPolygon(_) | Geometry::Polygon(_)), Some(_))
+    );
     if !fits {
         return Err(bad(&row, "units have multipolygons, actors and events have points"));
     }

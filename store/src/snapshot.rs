@@ -280,3 +280,7 @@ fn by_postcode(pairs: &[Postcode], units: &UnitTable) -> BTreeMap<Box<str>, Vec<
     }
     codes
 }
+
+#[cfg(test)]
+#[path = "snapshot_tests.rs"]
+mod tests;

@@ -264,7 +264,8 @@ pub(crate) fn write(data: &DataDir, backwards: bool) -> EditionId {
 }
 
 pub(crate) struct Zed {
-    pub folder: tempfile::TempDir,
+    /// Removed when dropped.
+    pub _folder: tempfile::TempDir,
     pub data: DataDir,
     pub id: EditionId,
     pub snapshot: Snapshot,
@@ -276,7 +277,7 @@ pub(crate) fn zed() -> Zed {
     let data = DataDir::open_or_create(folder.path().join("data")).unwrap();
     let id = write(&data, false);
     let snapshot = Snapshot::open(data.edition(&id).unwrap()).unwrap();
-    Zed { folder, data, id, snapshot }
+    Zed { _folder: folder, data, id, snapshot }
 }
 
 /// The exterior ring of a geometry's first polygon.

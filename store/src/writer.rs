@@ -209,3 +209,7 @@ pub(crate) fn attribution(all: &[Source], used: &[String]) -> String {
 pub(crate) fn union_all(boxes: impl Iterator<Item = Bbox>) -> Option<Bbox> {
     boxes.reduce(Bbox::union)
 }
+
+#[cfg(test)]
+#[path = "writer_tests.rs"]
+mod tests;

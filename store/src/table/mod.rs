@@ -1,7 +1,7 @@
 //! GeoParquet 1.1 tables: WKB, `bbox` covering, Hilbert order, zstd.
 
 pub(crate) mod columns;
-pub mod plain;
+pub(crate) mod plain;
 pub mod read;
 
 use std::io::Write;
