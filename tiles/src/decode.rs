@@ -235,7 +235,9 @@ fn parts(kind: Kind, geometry: &[u32]) -> Vec<Vec<Point>> {
     let mut read = 0;
     while read < geometry.len() {
         let (mut points, count, _) = next(1);
-        if kind != Kind::Point {
+        if kind == Kind::Point {
+            read = geometry.len();
+        } else {
             assert_eq!(count, 1, "a part begins with one MoveTo");
             let (more, count, end) = next(2);
             points.extend(more);
@@ -247,8 +249,6 @@ fn parts(kind: Kind, geometry: &[u32]) -> Vec<Vec<Point>> {
                 read = end;
                 check_ring(&points, parts.is_empty());
             }
-        } else {
-            read = geometry.len();
         }
         for (x, y) in &points {
             let reach = if kind == Kind::Point { 0..=4095 } else { -80..=4176 };

@@ -334,9 +334,7 @@ fn tidy_ring(points: &[TilePoint], ring: &mut Vec<TilePoint>) {
     let mut start = 0;
     while ring.len() - start >= 2 {
         let (first, last) = (ring[start], ring[ring.len() - 1]);
-        if first == last {
-            ring.pop();
-        } else if ring[ring.len() - 2] == first {
+        if first == last || ring[ring.len() - 2] == first {
             ring.pop();
         } else if ring[start + 1] == last {
             start += 1;

@@ -179,10 +179,7 @@ struct Cluster {
 impl Cluster {
     /// `None` for a single point. `points` is not empty and in Morton order.
     fn of(points: &[Placed]) -> Option<Self> {
-        let (first, last) = match points {
-            [first, .., last] => (first, last),
-            _ => return None,
-        };
+        let [first, .., last] = points else { return None };
         let (mut themes, mut x, mut y) = ([0; 16], 0, 0);
         let mut best = first;
         for point in points {

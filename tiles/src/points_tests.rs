@@ -131,7 +131,7 @@ fn a_tile_too_large_is_made_coarser_and_still_counts_everything() {
             .map(|(at, item)| Placed { morton: at.morton(), themes: 0, rank: item, item })
             .collect(),
     );
-    let noise = |i: u32| (0..4u64).map(|k| format!("{:013x}", mvt_id(&format!("{i}{k}")))).collect::<String>();
+    let noise = |i: u32| (0..4).map(|k| mvt_id(&format!("{i}{k}")).to_string()).collect::<String>();
     let describe = |i| vec![("name", noise(i).into())];
     let tile = tile(coord, Layer::EVENTS, &points, &describe, &|i| format!("event:test:{i}")).unwrap();
     assert!(gzip::compress(&tile.bytes).len() <= MAX_TILE_BYTES);

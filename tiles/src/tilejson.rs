@@ -58,10 +58,9 @@ impl Tileset {
             Self::Boundaries => boundary_layers(),
             Self::Actors => point_layers(Layer::ACTORS, ACTOR_FIELDS),
             Self::Events => point_layers(Layer::EVENTS, EVENT_FIELDS),
-            Self::Territory => [Self::Boundaries, Self::Actors, Self::Events]
-                .into_iter()
-                .flat_map(|tileset| tileset.vector_layers())
-                .collect(),
+            Self::Territory => {
+                [Self::Boundaries, Self::Actors, Self::Events].into_iter().flat_map(Self::vector_layers).collect()
+            }
         };
         let deepest = self.max_zoom();
         layers.into_iter().map(|layer| VectorLayer { maxzoom: layer.maxzoom.min(deepest), ..layer }).collect()

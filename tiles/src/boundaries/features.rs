@@ -107,7 +107,9 @@ impl Features {
                 let mut steps: Vec<Step> = run.iter().map(|r| r.1).collect();
                 if turn {
                     steps.reverse();
-                    steps.iter_mut().for_each(|(_, backwards)| *backwards = !*backwards);
+                    for (_, backwards) in &mut steps {
+                        *backwards = !*backwards;
+                    }
                 }
                 // The vertex where a closed chain begins may be simplified away like any other.
                 let around = chain.closed && run.len() == chain.steps.len();

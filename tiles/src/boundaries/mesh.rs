@@ -125,7 +125,9 @@ impl Mesh {
             let area = self.area(&steps);
             if (area > 0.0) != (i == 0) {
                 steps.reverse();
-                steps.iter_mut().for_each(|(_, backwards)| *backwards = !*backwards);
+                for (_, backwards) in &mut steps {
+                    *backwards = !*backwards;
+                }
             }
             if i == 0 {
                 exterior_area = area.abs();
