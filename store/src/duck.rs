@@ -25,7 +25,7 @@ pub fn connect(spill: &Path) -> Result<Connection, StoreError> {
             .enable_autoload_extension(false)?
             .with("autoinstall_known_extensions", "false")?
             .with("allow_community_extensions", "false")?
-            .with("temp_directory", spill.to_string_lossy())?
+            .with("temp_directory", spill.to_string_lossy())?;
         Connection::open_in_memory_with_flags(config)
     };
     let connection = configure().map_err(StoreError::duck(spill))?;
