@@ -135,6 +135,8 @@ fn topology() -> Topology {
 }
 
 fn units() -> Vec<AdminUnit> {
+    use AdminLevel::{Country, Department, Intercommunality, Municipality, Neighbourhood, Region};
+
     let topology = topology();
     let unit = |level, code: &str, name: &str, above: &[&str]| {
         let mut unit = AdminUnit::new(level, code, name);
@@ -151,7 +153,6 @@ fn units() -> Vec<AdminUnit> {
         unit.geometry = topology.shapes.iter().find(|s| s.unit == unit.id).map(|s| topology.multi_polygon(s));
         unit
     };
-    use AdminLevel::{Country, Department, Intercommunality, Municipality, Neighbourhood, Region};
     let rungs = ["country:FR", "region:04", "department:974"];
     let in_epci = [&rungs[..], &["intercommunality:249740119"]].concat();
     let mut missing = unit(Municipality, "97424", "Cilaos", &rungs);

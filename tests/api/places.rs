@@ -24,8 +24,9 @@ async fn a_unit_is_a_feature_with_links() {
 #[tokio::test]
 async fn a_unit_has_children_and_ancestors() {
     let children = get("/admin-units/department:974/children").await.json();
-    assert_eq!(children["numberMatched"], 3);
+    assert_eq!(children["numberMatched"], 4);
     assert!(ids(&children).contains(&"municipality:97424"), "the one without a boundary too");
+    assert!(ids(&children).contains(&"intercommunality:249740119"));
     let members = get("/admin-units/intercommunality:249740119/children").await.json();
     assert_eq!(ids(&members), ["municipality:97411"]);
     let above = get("/admin-units/neighbourhood:97499/ancestors").await.json();

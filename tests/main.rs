@@ -1,0 +1,3 @@
+//! All integration tests in one program: linking DuckDB many times is slow.
+
+mod api;
