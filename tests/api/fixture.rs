@@ -209,7 +209,7 @@ fn actor(i: usize) -> Actor {
         precision: if location.is_some() { Precision::Point } else { Precision::None },
         location,
         ancestors: location.map(|p| ancestors(p.lon())).unwrap_or_default(),
-        example: i % 2 == 0,
+        example: i.is_multiple_of(2),
         source: "examples".into(),
         licence: "etalab-2.0".into(),
         updated: None,
