@@ -1,6 +1,6 @@
 //! From sources to a published edition: the order of the steps, and nothing else.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::Context;
@@ -53,8 +53,7 @@ pub fn publish(
 ) -> anyhow::Result<Published> {
     let data = DataDir::open_or_create(data)?;
     let lock = data.lock()?;
-    let mut ingested = parvis_ingest::ingest(territory, base, progress)?;
-    ingested.report.units = count_units(&ingested.units);
+    let ingested = parvis_ingest::ingest(territory, base, progress)?;
     let share = ingested.report.rejected_share();
     if let Some(allowed) = max_rejected.filter(|allowed| share > *allowed) {
         return Ok(Published::Refused { share, allowed, report: Box::new(ingested.report) });
@@ -76,15 +75,6 @@ pub fn publish(
     writer.postcodes(&postcodes)?;
     let id = writer.publish().context("the edition could not be published")?;
     Ok(Published::Edition { id, report: Box::new(report) })
-}
-
-fn count_units(units: &[AdminUnit]) -> BTreeMap<String, BTreeMap<String, u64>> {
-    let mut counts: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
-    for unit in units {
-        let by_status = counts.entry(unit.level.collection().name().to_owned()).or_default();
-        *by_status.entry(unit.status.name().to_owned()).or_default() += 1;
-    }
-    counts
 }
 
 fn rows_by_collection(units: Vec<AdminUnit>) -> HashMap<Collection, Vec<Row>> {

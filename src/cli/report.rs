@@ -29,8 +29,11 @@ fn number(n: u64) -> Cell {
 fn sources(report: &Report) -> String {
     let mut t = table(&["source", "reader", "read", "accepted", "rejected"]);
     for s in &report.sources {
-        let SourceReport { source, reader, read, accepted, rejected } = s;
+        let SourceReport { source, reader, read, accepted, rejected, not_selected } = s;
         let mut why: Vec<String> = rejected.iter().map(|(code, n)| format!("{n} {code}")).collect();
+        if *not_selected > 0 {
+            why.push(format!("({} not selected)", indicatif::HumanCount(*not_selected)));
+        }
         if why.is_empty() {
             why.push("–".into());
         }
