@@ -89,7 +89,7 @@ impl Cutter<'_> {
                 }
             }
             if let Some((_, layer)) = &mut layer {
-                layer.polygons(Some(unit.id), rings(&points, &parts), &unit.properties)?;
+                layer.polygons(unit.id, rings(&points, &parts), &unit.properties)?;
             }
         }
         if let Some((_, last)) = layer {
@@ -102,7 +102,7 @@ impl Cutter<'_> {
         let mut layer = LayerBuilder::new("boundary_lines");
         for (feature, points, parts) in by_feature(batch, origin) {
             let line = self.features.line(feature);
-            layer.lines(Some(line.id), rings(&points, &parts).map(|(_, points)| points), &line.properties)?;
+            layer.lines(line.id, rings(&points, &parts).map(|(_, points)| points), &line.properties)?;
         }
         tile.add(layer)?;
         Ok(())
@@ -121,7 +121,7 @@ impl Cutter<'_> {
                 y: ((label.at.y - corner.y) >> shift) as i32,
             };
             let (id, properties) = self.features.label(label);
-            layer.point(Some(id), at, &properties)?;
+            layer.point(id, at, &properties)?;
         }
         tile.add(layer)?;
         Ok(())

@@ -294,6 +294,7 @@ fn a_line_says_its_strongest_level_and_its_sides_along_its_direction() {
     let levels = |z| lines(z).iter().map(|l| l.integer("level")).collect::<BTreeSet<_>>();
     assert_eq!(levels(3), [1].into());
     assert_eq!(levels(5), [1, 3].into());
+    assert_eq!(levels(7), [1, 3].into(), "lines of municipalities begin one zoom after their polygons");
     assert_eq!(levels(9), [1, 3, 5].into());
     for line in lines(9) {
         assert_eq!(line.properties["maritime"], PropertyValue::Boolean(false));
