@@ -60,7 +60,8 @@ pub fn publish(
     }
     let mut writer = EditionWriter::new(&lock, edition_meta(territory, &ingested))?;
     let tiles = lock.scratch("boundaries.pmtiles");
-    let built = boundaries::build(&ingested.topology, &ingested.units, &tileset_meta(territory, &ingested), &tiles, progress)?;
+    let built =
+        boundaries::build(&ingested.topology, &ingested.units, &tileset_meta(territory, &ingested), &tiles, progress)?;
     tracing::info!(bytes = built.bytes, zooms = ?built.zooms, "boundary tiles built");
     writer.tileset("boundaries", &tiles)?;
     let Ingested { units, topology, actors, events, links, postcodes, report, .. } = ingested;

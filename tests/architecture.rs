@@ -38,7 +38,10 @@ fn crates_depend_only_as_the_drawing_says() {
 fn libraries_know_neither_http_nor_command_line_nor_runtime() {
     for (folder, _) in EDGES.iter().filter(|(folder, _)| *folder != ".") {
         for name in dependencies(folder) {
-            assert!(!APPLICATION_ONLY.contains(&name.as_str()), "`{folder}` depends on `{name}`, which belongs to src/");
+            assert!(
+                !APPLICATION_ONLY.contains(&name.as_str()),
+                "`{folder}` depends on `{name}`, which belongs to src/"
+            );
         }
     }
 }

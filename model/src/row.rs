@@ -2,7 +2,7 @@
 
 use geo_types::{Geometry, Point};
 
-use crate::{Actor, AdminLevel, AdminUnit, Ancestors, Collection, Event, Instant, LonLat};
+use crate::{Actor, ActorId, AdminLevel, AdminUnit, Ancestors, Collection, Event, Instant, LonLat, UnitId};
 
 /// One cell.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,7 +65,7 @@ impl Row {
 }
 
 fn above(ancestors: &Ancestors, level: AdminLevel) -> Value {
-    ancestors.get(level).map(|id| id.as_str()).into()
+    ancestors.get(level).map(UnitId::as_str).into()
 }
 
 fn lon(at: Option<LonLat>) -> Value {
@@ -124,8 +124,8 @@ impl From<AdminUnit> for Row {
             above(&ancestors, AdminLevel::Department),
             above(&ancestors, AdminLevel::Intercommunality),
             above(&ancestors, AdminLevel::Municipality),
-            parent_id.as_ref().map(|id| id.as_str()).into(),
-            same_territory_as.as_ref().map(|id| id.as_str()).into(),
+            parent_id.as_ref().map(UnitId::as_str).into(),
+            same_territory_as.as_ref().map(UnitId::as_str).into(),
             postcodes.into(),
             population.map(|p| p as i64).into(),
             area_km2.into(),
@@ -240,7 +240,7 @@ impl From<Event> for Row {
             timezone.into(),
             all_day.into(),
             status.name().into(),
-            organizer_id.as_ref().map(|id| id.as_str()).into(),
+            organizer_id.as_ref().map(ActorId::as_str).into(),
             address.into(),
             postcode.into(),
             precision.name().into(),

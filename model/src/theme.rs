@@ -30,6 +30,9 @@ struct File {
 }
 
 /// The twelve themes, in order: the position is the bit in a [`ThemeSet`].
+///
+/// # Panics
+/// Never: the file is compiled in, and a test parses it.
 pub fn themes() -> &'static [Theme] {
     static THEMES: OnceLock<Vec<Theme>> = OnceLock::new();
     THEMES.get_or_init(|| {

@@ -81,7 +81,15 @@ fn size(manifest: &Manifest) -> u64 {
 fn list(data: &DataDir) -> anyhow::Result<()> {
     let current = data.current()?;
     let mut table = Table::new();
-    table.load_preset(UTF8_HORIZONTAL_ONLY).set_header(["", "edition", "territory", "units", "actors", "events", "size"]);
+    table.load_preset(UTF8_HORIZONTAL_ONLY).set_header([
+        "",
+        "edition",
+        "territory",
+        "units",
+        "actors",
+        "events",
+        "size",
+    ]);
     for m in data.editions()? {
         let rows = |c: Collection| m.collection(c).map_or(0, |e| e.rows);
         let units = Collection::ALL.into_iter().filter(|c| c.level().is_some()).map(rows).sum();
@@ -102,7 +110,9 @@ fn list(data: &DataDir) -> anyhow::Result<()> {
 fn show(data: &DataDir, id: Option<&str>) -> anyhow::Result<()> {
     let id = match id {
         Some(id) => EditionId::parse(id)?,
-        None => data.current()?.ok_or_else(|| anyhow::anyhow!("no edition is in force: run parvis ingest or parvis demo"))?,
+        None => data
+            .current()?
+            .ok_or_else(|| anyhow::anyhow!("no edition is in force: run parvis ingest or parvis demo"))?,
     };
     let edition = data.edition(&id)?;
     let m = edition.manifest();

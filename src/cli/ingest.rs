@@ -27,7 +27,8 @@ pub(super) struct Ingest {
 
 /// `5%` or `5` is 0.05.
 fn parse_share(text: &str) -> Result<f64, String> {
-    let number: f64 = text.trim().trim_end_matches('%').parse().map_err(|_e| format!("{text:?} is not a percentage"))?;
+    let number: f64 =
+        text.trim().trim_end_matches('%').parse().map_err(|_e| format!("{text:?} is not a percentage"))?;
     if (0.0..=100.0).contains(&number) { Ok(number / 100.0) } else { Err(format!("{number} is not in 0 to 100")) }
 }
 
@@ -39,8 +40,10 @@ impl Ingest {
         let published = pipeline::publish(&territory, base, &self.data.data, self.max_rejected, &Bars::new())?;
         let report = published.report();
         if let Some(path) = &self.report {
-            let file = std::fs::File::create(path).with_context(|| format!("{}: cannot write the report", path.display()))?;
-            serde_json::to_writer_pretty(file, report).with_context(|| format!("{}: cannot write the report", path.display()))?;
+            let file =
+                std::fs::File::create(path).with_context(|| format!("{}: cannot write the report", path.display()))?;
+            serde_json::to_writer_pretty(file, report)
+                .with_context(|| format!("{}: cannot write the report", path.display()))?;
         }
         println!("\n{}\n", report::tables(report));
         match &published {

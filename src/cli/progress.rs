@@ -59,7 +59,7 @@ impl Progress for Bars {
         let Some(step) = self.step.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
         let (done, took) = (step.bar.position(), step.began.elapsed());
         step.bar.finish_and_clear();
-        let took = if took < Duration::from_secs(60) {
+        let took = if took < Duration::from_mins(1) {
             format!("{:.1} s", took.as_secs_f64())
         } else {
             HumanDuration(took).to_string()

@@ -1,5 +1,6 @@
 //! `parvis serve`: the edition in force over HTTP.
 
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 
 use anyhow::Context;
@@ -64,8 +65,13 @@ impl ServeArgs {
     fn start_logs(&self) -> anyhow::Result<()> {
         let filter = tracing_subscriber::EnvFilter::try_new(&self.log)
             .with_context(|| format!("--log {:?} is not a log filter", self.log))?;
-        let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-        if self.log_json { logs.json().init() } else { logs.init() }
+        let colours = std::io::stderr().is_terminal();
+        let logs = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
+        if self.log_json {
+            logs.json().init();
+        } else {
+            logs.init();
+        }
         Ok(())
     }
 }

@@ -25,7 +25,7 @@ use crate::{Edition, EditionId, StoreError};
 pub const LAYOUT: u32 = 1;
 
 /// Nothing younger is ever collected.
-const GRACE: Duration = Duration::from_secs(3600);
+const GRACE: Duration = Duration::from_hours(1);
 
 /// A data folder of a layout that this program knows.
 #[derive(Debug, Clone)]

@@ -58,7 +58,9 @@ fn what_an_interrupted_writer_left_is_removed_under_the_lock_only() {
     let (_folder, data) = fresh();
     drop(data.lock().unwrap());
     let stale = [data.path().join("tmp/actors.csv"), data.path().join(".new-1-CURRENT")];
-    stale.iter().for_each(|path| fs::write(path, "half").unwrap());
+    for path in &stale {
+        fs::write(path, "half").unwrap();
+    }
     DataDir::open(data.path()).unwrap();
     assert!(stale.iter().all(|p| p.exists()), "a reader removes nothing");
     let lock = data.lock().unwrap();

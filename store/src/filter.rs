@@ -79,7 +79,9 @@ impl Interval {
         }
         let start = if open(from) { None } else { Some(Instant::parse(from)?) };
         let end = if open(to) { None } else { Some(day_end(to).or_else(|| Instant::parse(to))?) };
-        if let (Some(start), Some(end)) = (start, end)
+        // A day as the end stands for all of it, so the two are compared as they were written.
+        let written = if open(to) { None } else { Instant::parse(to) };
+        if let (Some(start), Some(end)) = (start, written)
             && end < start
         {
             return None;
@@ -174,6 +176,7 @@ mod tests {
 
     #[test]
     fn a_moment_meets_what_is_going_on() {
+        assert_eq!(Interval::parse("2026-01-02/2026-01-01"), None, "the end lies before the start");
         let moment = Interval::parse("2026-11-21T10:00:00Z").unwrap();
         assert!(moment.overlaps(at("2026-11-21T10:00:00Z"), at("2026-11-21T11:00:00Z")));
         assert!(moment.overlaps(at("2026-11-21T09:00:00Z"), at("2026-11-21T11:00:00Z")));

@@ -107,7 +107,9 @@ fn prepare_row(collection: Collection, mut row: Row) -> Result<(u64, u64, Prepar
     }
     let fits = matches!(
         (&row.geometry, collection.level()),
-        (None, _) | (Some(Geometry::Point(_)), None) | (Some(Geometry::MultiPolygon(_) | Geometry::Polygon(_)), Some(_))
+        (None, _)
+            | (Some(Geometry::Point(_)), None)
+            | (Some(Geometry::MultiPolygon(_) | Geometry::Polygon(_)), Some(_))
     );
     if !fits {
         return Err(bad(&row, "units have multipolygons, actors and events have points"));

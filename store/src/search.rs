@@ -176,7 +176,7 @@ impl SearchIndex {
     }
 
     fn grade(&self, at: u32, name: u32, wanted: &str) -> u8 {
-        if at != self.begins[name as usize] { 2 } else { u8::from(self.name(name).len() != wanted.len()) }
+        if at == self.begins[name as usize] { u8::from(self.name(name).len() != wanted.len()) } else { 2 }
     }
 
     fn name(&self, name: u32) -> &str {

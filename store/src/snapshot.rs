@@ -100,12 +100,11 @@ impl Snapshot {
 
     /// The row of an id; `None` when the collection has none of that id.
     pub fn row_of(&self, collection: Collection, id: &str) -> Option<u32> {
-        match self.points(collection) {
-            Some(points) => points.row_of(id),
-            None => {
-                let unit = self.units.by_id(&UnitId::parse(id)?)?;
-                (unit.level.collection() == collection).then_some(unit.row)
-            }
+        if let Some(points) = self.points(collection) {
+            points.row_of(id)
+        } else {
+            let unit = self.units.by_id(&UnitId::parse(id)?)?;
+            (unit.level.collection() == collection).then_some(unit.row)
         }
     }
 

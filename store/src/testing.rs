@@ -61,7 +61,8 @@ pub(crate) fn units() -> Vec<AdminUnit> {
     units.push(unit(AdminLevel::Intercommunality, "200", "Cœur de Zed", rect(0., 1., 2., 2.), &epci));
     for i in 0..16 {
         let (x, y) = (i % 4, i / 4);
-        let mut above = vec![country.to_owned(), format!("region:r{}", x / 2), format!("department:d{}", x / 2 + y / 2 * 2)];
+        let mut above =
+            vec![country.to_owned(), format!("region:r{}", x / 2), format!("department:d{}", x / 2 + y / 2 * 2)];
         if x < 2 && (1..3).contains(&y) {
             above.push("intercommunality:200".to_owned());
         }
@@ -91,7 +92,7 @@ pub(crate) fn units() -> Vec<AdminUnit> {
 fn themes(n: u32) -> ThemeSet {
     let mut set = ThemeSet::default();
     set.insert(n as usize % 12);
-    if n % 3 == 0 {
+    if n.is_multiple_of(3) {
         set.insert((n as usize + 5) % 12);
     }
     set
@@ -127,7 +128,7 @@ pub(crate) fn place(n: u32) -> Option<LonLat> {
     // Scattered over and a little around the country; every eleventh nowhere.
     let lon = f64::from(n.wrapping_mul(7919) % 4500) / 1000.0 - 0.2;
     let lat = f64::from(n.wrapping_mul(104_729) % 4500) / 1000.0 - 0.2;
-    (n % 11 != 0).then(|| at(lon, lat))
+    (!n.is_multiple_of(11)).then(|| at(lon, lat))
 }
 
 pub(crate) fn actor(n: u32) -> Actor {
@@ -136,14 +137,14 @@ pub(crate) fn actor(n: u32) -> Actor {
         id: ActorId::new("town-halls", &format!("k{n:05}")),
         kind: ActorKind::ALL[n as usize % 6],
         name: format!("Mairie n° {n}, dite \"la {n}\"; ou pas"),
-        description: (n % 2 == 0).then(|| "Deux lignes\nici".to_owned()),
+        description: (n.is_multiple_of(2)).then(|| "Deux lignes\nici".to_owned()),
         themes: themes(n),
-        tags: if n % 4 == 0 { vec!["tiers-lieu".to_owned(), "bio".to_owned()] } else { Vec::new() },
+        tags: if n.is_multiple_of(4) { vec!["tiers-lieu".to_owned(), "bio".to_owned()] } else { Vec::new() },
         url: Some(format!("https://example.org/{n}")),
         email: None,
         telephone: None,
         address: None,
-        postcode: (n % 5 != 0).then(|| format!("{:05}", n % 7)),
+        postcode: (!n.is_multiple_of(5)).then(|| format!("{:05}", n % 7)),
         municipality_code: None,
         precision: if location.is_some() { Precision::Point } else { Precision::None },
         location,
@@ -177,7 +178,7 @@ pub(crate) fn event(n: u32) -> Event {
         end: Instant::from_unix(start.unix() + i64::from(n % 4) * 3_600),
         timezone: "Indian/Reunion".to_owned(),
         all_day: false,
-        status: if n % 7 == 0 { EventStatus::Cancelled } else { EventStatus::Confirmed },
+        status: if n.is_multiple_of(7) { EventStatus::Cancelled } else { EventStatus::Confirmed },
         organizer_id: Some(ActorId::new("town-halls", "k00001")),
         example: true,
         source: "agenda".to_owned(),
@@ -190,9 +191,7 @@ pub(crate) fn rows(collection: Collection) -> Vec<Row> {
     match collection {
         Collection::Actors => (0..600).map(|n| actor(n).into()).collect(),
         Collection::Events => (0..100).map(|n| event(n).into()).collect(),
-        units_of => {
-            units().into_iter().filter(|u| u.level.collection() == units_of).map(Row::from).collect()
-        }
+        units_of => units().into_iter().filter(|u| u.level.collection() == units_of).map(Row::from).collect(),
     }
 }
 

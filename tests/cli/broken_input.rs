@@ -88,10 +88,12 @@ fn a_crs_that_nobody_knows_is_named_with_its_key() {
 }
 
 #[test]
-fn coordinates_in_another_crs_than_stated_are_issues() {
+fn a_table_in_another_crs_than_stated_is_refused_with_the_first_line_and_the_remedy() {
     let small = Small::new("id,name,lon,lat\na,Jardin,770000,6279000\n");
+    refuses(&small, 1, &["actors.csv", "EPSG:4326", "line 2", "another CRS"]);
+    small.replace("EPSG:4326", "EPSG:2154");
     let run = small.ingest();
-    assert!(stdout(&run).contains("bad-coordinates"), "{}{}", stdout(&run), stderr(&run));
+    assert!(run.status.success(), "{}", stderr(&run));
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn an_ingest_killed_at_any_moment_leaves_the_edition_in_force_whole() {
 fn a_second_writer_fails_and_names_the_first() {
     let small = Small::new(Small::ROWS);
     assert!(small.ingest().status.success());
-    let data = parvis_store::DataDir::open(&small.data()).unwrap();
+    let data = parvis_store::DataDir::open(small.data()).unwrap();
     let lock = data.lock().unwrap();
     let second = small.ingest();
     assert_eq!(second.status.code(), Some(1));

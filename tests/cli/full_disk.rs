@@ -4,14 +4,21 @@ use std::process::Command;
 
 use super::{demo, stderr};
 
-/// Ingests La Réunion into a file system of 4 MB, made in a mount namespace of its own.
+/// Ingests La Réunion (2.8 MB) into file systems that fill up early and late.
 #[test]
 fn a_full_disk_is_named_and_harms_nothing() {
+    for size in ["1m", "2m"] {
+        fill(size);
+    }
+}
+
+/// The file system is made in a mount namespace of its own.
+fn fill(size: &str) {
     let dir = tempfile::tempdir().unwrap();
     let disk = dir.path().join("disk");
     std::fs::create_dir(&disk).unwrap();
     let script = r#"
-        mount -t tmpfs -o size=4m tmpfs "$DISK" || exit 99
+        mount -t tmpfs -o size=$SIZE tmpfs "$DISK" || exit 99
         "$PARVIS" ingest "$SMALL" --data "$DISK/data" || exit 98
         before=$(cat "$DISK/data/CURRENT")
         "$PARVIS" ingest "$CONFIG" --data "$DISK/data"; code=$?
@@ -26,6 +33,7 @@ fn a_full_disk_is_named_and_harms_nothing() {
     let run = Command::new("unshare")
         .args(["-rm", "sh", "-c", script])
         .env("DISK", &disk)
+        .env("SIZE", size)
         .env("PARVIS", env!("CARGO_BIN_EXE_parvis"))
         .env("SMALL", small.config())
         .env("CONFIG", demo().join("reunion.toml"))

@@ -4,7 +4,12 @@ use super::{Small, parvis, stderr, stdout};
 
 #[test]
 fn wrong_usage_exits_2_and_help_0() {
-    for wrong in [&["dance"][..], &["ingest"], &["serve", "--bind", "nowhere"], &["export", "cities", "--format", "csv", "-o", "x"]] {
+    for wrong in [
+        &["dance"][..],
+        &["ingest"],
+        &["serve", "--bind", "nowhere"],
+        &["export", "cities", "--format", "csv", "-o", "x"],
+    ] {
         assert_eq!(parvis(wrong).status.code(), Some(2), "{wrong:?}");
     }
     for help in [&["--help"][..], &["ingest", "--help"], &["editions", "--help"]] {
@@ -29,7 +34,16 @@ fn every_format_is_exported_and_inspected() {
     let data = small.data();
     for format in ["geojson", "geojsonseq", "csv", "fgb", "parquet"] {
         let out = small.dir.path().join(format!("out.{format}"));
-        let run = parvis(["export", "actors", "--format", format, "-o", out.to_str().unwrap(), "--data", data.to_str().unwrap()]);
+        let run = parvis([
+            "export",
+            "actors",
+            "--format",
+            format,
+            "-o",
+            out.to_str().unwrap(),
+            "--data",
+            data.to_str().unwrap(),
+        ]);
         assert!(run.status.success(), "{format}: {}", stderr(&run));
         let text = std::fs::read(&out).unwrap();
         assert!(text.windows(6).any(|w| w == b"Jardin") || format == "parquet", "{format}");

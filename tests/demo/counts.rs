@@ -56,7 +56,9 @@ fn the_report_accounts_for_every_row_read() {
         read += source["read"].as_u64().unwrap();
     }
     assert!(read > 35_611 + 5_000 + 38_000, "{read}");
-    for code in ["bad-row", "bad-coordinates", "open-ring", "missing-way", "missing-node", "duplicate-code", "no-parent"] {
+    for code in
+        ["bad-row", "bad-coordinates", "open-ring", "missing-way", "missing-node", "duplicate-code", "no-parent"]
+    {
         assert!(report["counts"][code].is_null(), "{code}: {}", report["counts"][code]);
     }
 }

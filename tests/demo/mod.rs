@@ -11,7 +11,7 @@ use axum::Router;
 use axum::body::Body;
 use http::{Request, StatusCode};
 use parvis::http::{AppState, ServeOptions};
-use parvis_store::{DataDir, Snapshot};
+use parvis_store::DataDir;
 use tower::ServiceExt;
 
 /// The data folder of the France demo, built once per test run.
@@ -36,14 +36,6 @@ fn france() -> &'static Path {
 
 fn report() -> serde_json::Value {
     serde_json::from_slice(&std::fs::read(france().with_extension("json")).unwrap()).unwrap()
-}
-
-fn snapshot() -> &'static Snapshot {
-    static SNAPSHOT: OnceLock<Snapshot> = OnceLock::new();
-    SNAPSHOT.get_or_init(|| {
-        let data = DataDir::open(france()).unwrap();
-        Snapshot::open(data.edition(&data.current().unwrap().unwrap()).unwrap()).unwrap()
-    })
 }
 
 fn router() -> Router {

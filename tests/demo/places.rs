@@ -64,7 +64,12 @@ fn paris_lyon_marseille_have_arrondissements_below_one_municipality() {
         "Lyon, Bellecour",
         4.8320,
         45.7578,
-        &[(3, "department:69"), (4, "intercommunality:200046977"), (5, "municipality:69123"), (6, "neighbourhood:69382")],
+        &[
+            (3, "department:69"),
+            (4, "intercommunality:200046977"),
+            (5, "municipality:69123"),
+            (6, "neighbourhood:69382"),
+        ],
     );
     assert_levels(
         "Marseille, Vieux-Port",
@@ -111,7 +116,7 @@ fn the_collectivities_are_level_one_units_with_their_municipalities_directly_bel
     let noumea = json("/admin-units/municipality:98818");
     assert_eq!(noumea["properties"]["country_id"], "country:NC");
     assert_eq!(noumea["properties"]["parent_id"], "country:NC");
-    let children = json("/admin-units/country:NC/children?limit=100");
+    let children = json("/admin-units/country:NC/children");
     assert!(children["features"].as_array().unwrap().iter().any(|f| f["id"] == "municipality:98818"));
 }
 

@@ -69,7 +69,9 @@ pub(crate) fn write_to(
         offset += size;
     }
     let mut extent = NodeItem::create(0);
-    nodes.iter().for_each(|n| extent.expand(n));
+    for node in &nodes {
+        extent.expand(node);
+    }
     out.write_all(&MAGIC)?;
     out.write_all(&header(rows, about, &extent))?;
     if !nodes.is_empty() {

@@ -87,7 +87,9 @@ fn array<'v>(kind: FieldType, values: impl Iterator<Item = &'v Value>) -> ArrayR
             for value in values {
                 match value {
                     Value::TextList(texts) => {
-                        texts.iter().for_each(|t| builder.values().append_value(t));
+                        for text in texts {
+                            builder.values().append_value(text);
+                        }
                         builder.append(true);
                     }
                     _ => builder.append(false),

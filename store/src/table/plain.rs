@@ -47,7 +47,9 @@ fn write_columns(sink: &mut PartSink, columns: &[(&str, Vec<&str>)]) -> Result<(
     let schema = Arc::new(Schema::new(fields));
     let array = |texts: &Vec<&str>| -> ArrayRef {
         let mut builder = StringBuilder::new();
-        texts.iter().for_each(|t| builder.append_value(t));
+        for text in texts {
+            builder.append_value(text);
+        }
         Arc::new(builder.finish())
     };
     let batch = RecordBatch::try_new(schema.clone(), columns.iter().map(|(_, texts)| array(texts)).collect())?;
