@@ -14,8 +14,8 @@ use crate::{MAX_TILE_BYTES, PropertyValue, TilesError, gzip};
 /// The deepest zoom of point tiles: only points on one position of its tiles stay together.
 pub const MAX_POINT_ZOOM: u8 = 14;
 
-/// Cells a tile has along a side, as a power of two, above the deepest zoom: 16 by 16.
-const CELL_BITS: u8 = 4;
+/// Cells a tile has along a side, as a power of two, above the deepest zoom: 8 by 8, 64 pixels on the screen.
+const CELL_BITS: u8 = 3;
 
 /// Tile coordinates along a side, as a power of two: 4096.
 const EXTENT_BITS: u8 = 12;

@@ -75,8 +75,6 @@ fn describe(asked: &Asked, bundle: &Bundle, collection: Collection) -> Option<Va
         "extent": extent,
         "itemType": "feature",
         "itemCount": entry.rows,
-        "crs": [Crs::CRS84_URI],
-        "storageCrs": Crs::CRS84_URI,
         "links": links,
     }))
 }

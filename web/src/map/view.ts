@@ -98,7 +98,7 @@ export class MapView {
     const map = this.#map;
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
-    map.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-left');
+    map.addControl(new ScaleControl({ unit: 'metric' }), 'top-left');
     map.addControl(
       new AttributionControl({ customAttribution: config.attribution.map(escapeHtml) }),
       'bottom-right',
