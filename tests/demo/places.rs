@@ -117,7 +117,7 @@ fn the_collectivities_are_level_one_units_with_their_municipalities_directly_bel
     assert_eq!(noumea["properties"]["country_id"], "country:NC");
     assert_eq!(noumea["properties"]["parent_id"], "country:NC");
     let children = json("/admin-units/country:NC/children");
-    assert!(children["features"].as_array().unwrap().iter().any(|f| f["id"] == "municipality:98818"));
+    assert!(children["units"].as_array().unwrap().iter().any(|u| u["id"] == "municipality:98818"));
 }
 
 #[test]
