@@ -17,7 +17,7 @@ use clap::{Args, Parser, Subcommand};
 
 /// Open data about territories as vector tiles, GeoJSON and downloads: one program, one folder.
 ///
-/// Every option also reads an environment variable, PARVIS_<NAME>. Exit codes: 0 done, 1 failed,
+/// Every option also reads an environment variable: --data reads PARVIS_DATA. Exit codes: 0 done, 1 failed,
 /// 2 wrong usage, 3 too many records rejected.
 #[derive(Debug, Parser)]
 #[command(name = "parvis", version, max_term_width = 100)]
