@@ -21,6 +21,7 @@ debian_packages() {
   command -v pkg-config >/dev/null || missing+=(pkg-config)
   command -v sqlite3 >/dev/null || missing+=(sqlite3)
   { command -v pkg-config >/dev/null && pkg-config --exists sqlite3; } || missing+=(libsqlite3-dev)
+  python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
   [ ${#missing[@]} -eq 0 ] && return
   command -v apt-get >/dev/null || fail "missing: ${missing[*]} (names of Debian's packages)"
   local sudo=()
