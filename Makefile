@@ -11,7 +11,7 @@ WEB_SOURCE := $(shell find web -path web/node_modules -prune -o -path web/dist -
 TERRITORY  ?= france
 BIND       ?= 127.0.0.1:8080
 
-.PHONY: help setup build demo serve test test-web check lint-web deny bench demo-data fuzz-clean clean
+.PHONY: help setup build demo serve test test-web check lint-web deny bench demo-data clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
