@@ -64,7 +64,7 @@ pub fn publish(
         boundaries::build(&ingested.topology, &ingested.units, &tileset_meta(territory, &ingested), &tiles, progress)?;
     tracing::info!(bytes = built.bytes, zooms = ?built.zooms, "boundary tiles built");
     writer.tileset("boundaries", &tiles)?;
-    let Ingested { units, topology, actors, events, links, postcodes, report, .. } = ingested;
+    let Ingested { units, topology, actors, events, links, postcodes, retired, report, .. } = ingested;
     drop(topology);
     let mut rows = rows_by_collection(units);
     rows.insert(Collection::Actors, actors.into_iter().map(Row::from).collect());
@@ -74,6 +74,7 @@ pub fn publish(
     }
     writer.links(&links)?;
     writer.postcodes(&postcodes)?;
+    writer.retired(&retired)?;
     let id = writer.publish().context("the edition could not be published")?;
     Ok(Published::Edition { id, report: Box::new(report) })
 }

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vitest/config';
 
 const noto = resolve(import.meta.dirname, 'node_modules/@fontsource/noto-sans');
@@ -36,13 +37,30 @@ function fonts(): Plugin {
   };
 }
 
+/** Lays `name.br` and `name.gz` beside every text file: the server sends them as they are. Its page is filled in first. */
+function codings(): Plugin {
+  return {
+    name: 'parvis-codings',
+    apply: 'build',
+    writeBundle({ dir }, bundle) {
+      for (const name of Object.keys(bundle).filter((file) => /\.(js|css|svg|json|txt)$/.test(file))) {
+        const file = resolve(dir ?? 'dist', name);
+        const bytes = readFileSync(file);
+        if (bytes.length < 512) continue; // one packet either way
+        writeFileSync(`${file}.br`, brotliCompressSync(bytes)); // its default is the best level, 11
+        writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
+      }
+    },
+  };
+}
+
 /** `npm run dev` sends everything that is not the page itself to a running `parvis serve`. */
 const server = process.env.PARVIS_URL ?? 'http://127.0.0.1:8080';
 const routes = ['admin-units', 'collections', 'downloads', 'lookup', 'search', 'styles', 'tiles'];
 
 export default defineConfig({
   base: './', // every URL of the page is relative: the server may sit under a base path
-  plugins: [fonts()],
+  plugins: [fonts(), codings()],
   worker: { format: 'es' }, // MapLibre 6 is ES modules only
   build: {
     target: 'es2022',

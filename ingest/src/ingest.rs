@@ -37,8 +37,8 @@ pub struct Ingested {
     pub links: Vec<Link>,
     /// Postal codes of municipalities, sorted.
     pub postcodes: Vec<Postcode>,
-    /// Municipality codes that are no more, and the unit that each is part of now.
-    pub retired: BTreeMap<String, UnitId>,
+    /// Municipalities that are no more, and the unit that each is part of now.
+    pub retired: BTreeMap<UnitId, UnitId>,
     /// The sources, as the configuration has them.
     pub sources: Vec<Source>,
     /// Every row accounted for, every issue counted.
@@ -143,8 +143,8 @@ impl<'t> Work<'t> {
                 self.out.report.extend(issues);
             }
             let have: HashSet<&UnitId> = self.out.units.iter().map(|u| &u.id).collect();
-            let retired = list.retired().iter();
-            let retired = retired.map(|(code, now)| (code.clone(), UnitId::new(AdminLevel::Municipality, now)));
+            let id = |code| UnitId::new(AdminLevel::Municipality, code);
+            let retired = list.retired().iter().map(|(code, now)| (id(code), id(now)));
             self.out.retired.extend(retired.filter(|(_, now)| have.contains(now)));
         }
         let postcodes: BTreeSet<Postcode> = match lists.first() {

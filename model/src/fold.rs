@@ -7,27 +7,42 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 ///
 /// Every run of characters that are neither letters nor digits becomes one space; the ends are trimmed.
 pub fn fold(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut gap = false;
-    for c in text.nfkd().filter(|c| !is_combining_mark(*c)) {
+    let mut folded = Folded { out: String::with_capacity(text.len()), gap: false };
+    if text.is_ascii() {
+        // Most text: nothing to take apart.
+        text.bytes().for_each(|b| folded.push(char::from(b)));
+    } else {
+        text.nfkd().filter(|c| !is_combining_mark(*c)).for_each(|c| folded.push(c));
+    }
+    folded.out
+}
+
+struct Folded {
+    out: String,
+    /// Whether something was left out since the last letter.
+    gap: bool,
+}
+
+impl Folded {
+    fn push(&mut self, c: char) {
         if !c.is_alphanumeric() {
-            gap = true;
-            continue;
+            self.gap = true;
+            return;
         }
-        if gap && !out.is_empty() {
-            out.push(' ');
+        if self.gap && !self.out.is_empty() {
+            self.out.push(' ');
         }
-        gap = false;
+        self.gap = false;
         match c {
-            'œ' | 'Œ' => out.push_str("oe"),
-            'æ' | 'Æ' => out.push_str("ae"),
-            'ß' => out.push_str("ss"),
-            'ø' | 'Ø' => out.push('o'),
-            'ł' | 'Ł' => out.push('l'),
-            _ => out.extend(c.to_lowercase().filter(|c| !is_combining_mark(*c))),
+            'œ' | 'Œ' => self.out.push_str("oe"),
+            'æ' | 'Æ' => self.out.push_str("ae"),
+            'ß' => self.out.push_str("ss"),
+            'ø' | 'Ø' => self.out.push('o'),
+            'ł' | 'Ł' => self.out.push('l'),
+            _ if c.is_ascii() => self.out.push(c.to_ascii_lowercase()),
+            _ => self.out.extend(c.to_lowercase().filter(|c| !is_combining_mark(*c))),
         }
     }
-    out
 }
 
 #[cfg(test)]

@@ -1,14 +1,11 @@
 //! The page's files and the styles, embedded in the program.
 
-use std::collections::HashMap;
-use std::sync::{OnceLock, PoisonError, RwLock};
+use std::borrow::Cow;
 
 use bytes::Bytes;
 use parvis_model::id::hex;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use super::code::{code_best, worth_coding};
-use super::error::ApiError;
 use super::negotiate::Encoding;
 
 /// What the front-end's build leaves. Empty when the program was built without it: the page then is a plain list.
@@ -37,55 +34,37 @@ pub struct Asset {
 
 impl Asset {
     fn new(path: &str, file: EmbeddedFile) -> Self {
-        let bytes = match file.data {
-            std::borrow::Cow::Borrowed(bytes) => Bytes::from_static(bytes),
-            std::borrow::Cow::Owned(bytes) => Bytes::from(bytes),
-        };
         let hash = hex(&file.metadata.sha256_hash()[..8]);
-        Self { path: path.to_owned(), bytes, media: media_type(path), hash }
+        Self { path: path.to_owned(), bytes: bytes_of(file.data), media: media_type(path), hash }
     }
 
-    /// The codings that are worth it: none for what is compressed already.
-    pub fn codings(&self) -> &'static [Encoding] {
-        let text = self.media.starts_with("text/") || self.media.contains("json") || self.media.contains("svg");
-        if text && worth_coding(self.bytes.len()) { &[Encoding::Brotli, Encoding::Gzip] } else { &[] }
+    /// The codings that the front-end's build made of it: none of what is small or compressed already.
+    pub fn codings(&self) -> Vec<Encoding> {
+        CODED.iter().filter(|(_, ext)| Web::get(&format!("{}{ext}", self.path)).is_some()).map(|(e, _)| *e).collect()
     }
 
-    /// The bytes in a coding: made once, then kept for as long as the program runs.
-    ///
-    /// # Errors
-    /// As [`code_best`].
-    pub fn coded(&self, encoding: Encoding) -> Result<Bytes, ApiError> {
-        type Kept = RwLock<HashMap<(String, Encoding), Bytes>>;
-        static KEPT: OnceLock<Kept> = OnceLock::new();
-        if encoding == Encoding::Identity {
-            return Ok(self.bytes.clone());
-        }
-        let kept = KEPT.get_or_init(Kept::default);
-        let key = (self.path.clone(), encoding);
-        if let Some(bytes) = kept.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
-            return Ok(bytes.clone());
-        }
-        let bytes = Bytes::from(code_best(encoding, &self.bytes)?);
-        kept.write().unwrap_or_else(PoisonError::into_inner).insert(key, bytes.clone());
-        Ok(bytes)
+    /// The bytes in one of [`Self::codings`]; as they are in any other.
+    pub fn coded(&self, encoding: Encoding) -> Bytes {
+        let ext = CODED.iter().find(|(e, _)| *e == encoding).map(|(_, ext)| ext);
+        let coded = ext.and_then(|ext| Web::get(&format!("{}{ext}", self.path)));
+        coded.map_or_else(|| self.bytes.clone(), |file| bytes_of(file.data))
+    }
+}
+
+/// Codings and the endings of their files beside the plain one; the best first.
+const CODED: [(Encoding, &str); 2] = [(Encoding::Brotli, ".br"), (Encoding::Gzip, ".gz")];
+
+fn bytes_of(data: Cow<'static, [u8]>) -> Bytes {
+    match data {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => Bytes::from(bytes),
     }
 }
 
 /// A file of the page, by its path under `web/dist`; `None` when there is none of that name.
 pub fn web(path: &str) -> Option<Asset> {
-    Web::get(path).map(|file| Asset::new(path, file))
-}
-
-/// Codes every file of the page, so that the first visitor does not wait for it.
-pub fn warm() {
-    for path in Web::iter() {
-        let Some(asset) = web(&path) else { continue };
-        for &encoding in asset.codings() {
-            // A coder that fails here fails again for the request, which reports it.
-            let _ = asset.coded(encoding);
-        }
-    }
+    let coded = CODED.iter().any(|(_, ext)| path.ends_with(ext));
+    Web::get(path).filter(|_| !coded).map(|file| Asset::new(path, file))
 }
 
 /// A style, by its name without ending.
@@ -130,17 +109,19 @@ mod tests {
     }
 
     #[test]
-    fn a_coded_asset_is_smaller_and_the_same_again() {
-        let file = Asset {
-            path: "test-only.css".to_owned(),
-            bytes: Bytes::from("a { color: red }\n".repeat(100)),
-            media: media_type("x.css"),
-            hash: String::new(),
-        };
-        assert_eq!(file.codings(), [Encoding::Brotli, Encoding::Gzip]);
-        let coded = file.coded(Encoding::Brotli).unwrap();
-        assert!(coded.len() < file.bytes.len());
-        assert_eq!(file.coded(Encoding::Brotli).unwrap(), coded);
+    fn the_build_leaves_smaller_codings_of_what_is_text() {
+        let scripts: Vec<Asset> = Web::iter().filter(|p| p.ends_with(".js")).filter_map(|p| web(&p)).collect();
+        assert!(!scripts.is_empty(), "build the page first: make web/dist/index.html");
+        for file in scripts {
+            assert_eq!(file.codings(), [Encoding::Brotli, Encoding::Gzip], "{}", file.path);
+            let mut plain = Vec::new();
+            let gzip = file.coded(Encoding::Gzip);
+            std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&*gzip), &mut plain).unwrap();
+            assert_eq!(plain, file.bytes);
+            let (plain, gzip, brotli) = (plain.len(), gzip.len(), file.coded(Encoding::Brotli).len());
+            assert!(brotli < gzip && gzip < plain, "{plain} {gzip} {brotli}");
+            assert!(web(&format!("{}.br", file.path)).is_none(), "only by its own name");
+        }
         assert_eq!(media_type("fonts/x.woff2"), "font/woff2");
     }
 }

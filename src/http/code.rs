@@ -1,4 +1,4 @@
-//! Coding bodies: gzip, Zstandard, Brotli.
+//! Coding bodies: gzip, Zstandard.
 
 use std::io::Write;
 
@@ -8,51 +8,29 @@ use flate2::write::GzEncoder;
 use super::error::ApiError;
 use super::negotiate::Encoding;
 
-/// Levels for what is coded while a client waits.
+/// Levels: a client waits.
 const GZIP_LEVEL: u32 = 5;
 const ZSTD_LEVEL: i32 = 3;
-/// Levels for what is coded once and kept.
-const GZIP_BEST: u32 = 9;
-const BROTLI_BEST: u32 = 9;
 
 /// Whether coding saves more than its header costs.
 pub const fn worth_coding(bytes: usize) -> bool {
     bytes >= 512
 }
 
-/// Codes a body that is made anew for every request.
+/// Codes a body that is made anew for every request; Brotli, which is for what is coded at build, leaves it as it is.
 ///
 /// # Errors
 /// [`ApiError::Internal`] when a coder fails, which writing to memory gives no reason for.
 pub fn code(encoding: Encoding, body: &[u8]) -> Result<Vec<u8>, ApiError> {
-    coded(encoding, body, GZIP_LEVEL)
-}
-
-/// Codes a body that is kept and served many times.
-///
-/// # Errors
-/// As [`code`].
-pub fn code_best(encoding: Encoding, body: &[u8]) -> Result<Vec<u8>, ApiError> {
-    coded(encoding, body, GZIP_BEST)
-}
-
-fn coded(encoding: Encoding, body: &[u8], gzip_level: u32) -> Result<Vec<u8>, ApiError> {
     let failed = |e: std::io::Error| ApiError::internal("coding an answer", e);
     match encoding {
-        Encoding::Identity => Ok(body.to_vec()),
+        Encoding::Identity | Encoding::Brotli => Ok(body.to_vec()),
         Encoding::Gzip => {
-            let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 3), Compression::new(gzip_level));
+            let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 3), Compression::new(GZIP_LEVEL));
             encoder.write_all(body).map_err(failed)?;
             encoder.finish().map_err(failed)
         }
         Encoding::Zstd => zstd::bulk::compress(body, ZSTD_LEVEL).map_err(failed),
-        Encoding::Brotli => {
-            let mut out = Vec::with_capacity(body.len() / 3);
-            let mut encoder = brotli::CompressorWriter::new(&mut out, 1 << 16, BROTLI_BEST, 22);
-            encoder.write_all(body).map_err(failed)?;
-            drop(encoder);
-            Ok(out)
-        }
     }
 }
 
@@ -112,8 +90,6 @@ impl<W: Write> Write for Coder<W> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
-
     use parvis_tiles::gzip::decompress;
 
     use super::*;
@@ -125,10 +101,6 @@ mod tests {
         let body = "Saint-Denis, Saint-Paul, Saint-Pierre. ".repeat(100).into_bytes();
         assert_eq!(decompress(&code(Encoding::Gzip, &body).unwrap(), MOST).unwrap(), body);
         assert_eq!(zstd::decode_all(code(Encoding::Zstd, &body).unwrap().as_slice()).unwrap(), body);
-        let mut opened = Vec::new();
-        let brotli = code_best(Encoding::Brotli, &body).unwrap();
-        brotli::Decompressor::new(brotli.as_slice(), 4096).read_to_end(&mut opened).unwrap();
-        assert_eq!(opened, body);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use moka::sync::Cache;
 use parvis_model::{Collection, Instant, TileCoord};
 use parvis_store::{EditionId, Filter, FilterError, PointIndex, Selection};
 use parvis_tiles::points::{Layer, Placed, PointTile, tile};
-use parvis_tiles::{PropertyValue, Tileset, concat, gzip};
+use parvis_tiles::{MAX_TILE_BYTES, PropertyValue, Tileset, concat, gzip};
 
 use super::bundle::Bundle;
 use super::error::ApiError;
@@ -19,6 +19,9 @@ use super::metrics::Metrics;
 const OVERHEAD: u32 = 256;
 /// The most that a stored tile inflates to.
 pub const MOST_TILE_BYTES: usize = 64 << 20;
+
+/// What layers compressed together may take more than each on its own.
+const SEAM: usize = 1024;
 
 /// What one tile shows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -135,13 +138,19 @@ impl PointTiles {
         let mut parts: Vec<Vec<u8>> = Vec::new();
         let (mut shown, mut total) = (0, 0);
         let mut refusals = Vec::new();
+        let mut room = MAX_TILE_BYTES;
         if order.tileset == Tileset::Territory {
-            parts.extend(stored(order)?);
+            let (bytes, compressed) = stored(order)?;
+            room = room.saturating_sub(compressed + SEAM);
+            parts.push(bytes);
         }
-        for &(collection, layer) in wanted {
+        for (left, &(collection, layer)) in (0..wanted.len()).rev().zip(wanted) {
             match self.selection(&order.bundle, collection, &order.filter) {
                 Ok(selection) => {
-                    let made = points(order, collection, layer, &selection)?;
+                    let made = points(order, (collection, layer), &selection, room)?;
+                    if left > 0 {
+                        room = room.saturating_sub(gzip::compress(&made.bytes).len() + SEAM);
+                    }
                     shown += made.shown;
                     total += made.total;
                     parts.push(made.bytes);
@@ -161,18 +170,22 @@ impl PointTiles {
     }
 }
 
-/// The stored tile of the boundaries, opened.
-fn stored(order: &Order) -> Result<Option<Vec<u8>>, ApiError> {
-    let Some(boundaries) = order.bundle.boundaries() else { return Ok(None) };
-    let bytes = boundaries.get(order.at);
+/// The stored tile of the boundaries, opened, and its size before.
+fn stored(order: &Order) -> Result<(Vec<u8>, usize), ApiError> {
+    let bytes = order.bundle.boundaries().map(|b| b.get(order.at)).unwrap_or_default();
     if bytes.is_empty() {
-        return Ok(None);
+        return Ok((Vec::new(), 0));
     }
     let opened = gzip::decompress(&bytes, MOST_TILE_BYTES);
-    opened.map(Some).map_err(|e| ApiError::internal("opening a stored tile", e))
+    opened.map(|raw| (raw, bytes.len())).map_err(|e| ApiError::internal("opening a stored tile", e))
 }
 
-fn points(order: &Order, of: Collection, layer: Layer, selection: &Selection) -> Result<PointTile, ApiError> {
+fn points(
+    order: &Order,
+    (of, layer): (Collection, Layer),
+    selection: &Selection,
+    room: usize,
+) -> Result<PointTile, ApiError> {
     let snapshot = order.bundle.snapshot();
     let Some(index) = snapshot.points(of) else {
         return Ok(PointTile { bytes: Vec::new(), shown: 0, total: 0 });
@@ -189,7 +202,7 @@ fn points(order: &Order, of: Collection, layer: Layer, selection: &Selection) ->
         .collect();
     let describe = |item: u32| properties(index, item as usize);
     let id_of = |item: u32| index.id(item as usize).to_owned();
-    tile(order.at, layer, &placed, &describe, &id_of).map_err(|e| ApiError::internal("making a tile", e))
+    tile(order.at, layer, &placed, room, &describe, &id_of).map_err(|e| ApiError::internal("making a tile", e))
 }
 
 /// What a point says of itself in a tile, besides its id.

@@ -10,9 +10,9 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 
+use super::reload;
 use super::router::router;
 use super::state::AppState;
-use super::{assets, reload};
 
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
@@ -34,7 +34,6 @@ pub async fn serve(
     tracing::info!(%address, base_path = state.options().base_path, "serving");
     let service = TowerToHyperService::new(router(state.clone()));
     let watcher = tokio::spawn(reload::watch(state));
-    tokio::task::spawn_blocking(assets::warm);
     let mut server = Builder::new(TokioExecutor::new());
     server.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(HEAD_BYTES);
     server.http2().timer(TokioTimer::new()).max_header_list_size(HEAD_BYTES as u32).max_concurrent_streams(100);

@@ -144,13 +144,29 @@ impl SearchIndex {
             index.text.push_str(&name);
             index.text.push('\0');
         }
-        let text = index.text.as_bytes();
+        index.sort_words();
+        index
+    }
+
+    /// Sorts the word starts by what follows. Its first bytes, compared as one number, decide for most.
+    fn sort_words(&mut self) {
+        let text = self.text.as_bytes();
         let rest = |begin: u32| {
             let rest = &text[begin as usize..];
             &rest[..rest.iter().position(|b| *b == 0).unwrap_or(rest.len())]
         };
-        index.words.par_sort_unstable_by(|a, b| rest(a.0).cmp(rest(b.0)).then(a.1.cmp(&b.1)));
-        index
+        let key = |begin: u32| {
+            let rest = rest(begin);
+            let mut first = [0; 16];
+            let len = rest.len().min(first.len());
+            first[..len].copy_from_slice(&rest[..len]);
+            u128::from_be_bytes(first)
+        };
+        let mut keyed: Vec<(u128, (u32, u32))> = self.words.par_iter().map(|&w| (key(w.0), w)).collect();
+        keyed.par_sort_unstable_by(|(key_a, a), (key_b, b)| {
+            key_a.cmp(key_b).then_with(|| rest(a.0).cmp(rest(b.0))).then(a.1.cmp(&b.1))
+        });
+        self.words = keyed.into_iter().map(|(_, word)| word).collect();
     }
 
     /// The best matches: whole names first, then names that begin so, then names with words that do;

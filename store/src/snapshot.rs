@@ -1,6 +1,6 @@
 //! Everything a request needs of one edition, in memory or mapped.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use parvis_model::{AdminLevel, Collection, LonLat, Postcode, UnitId};
 use rayon::prelude::*;
@@ -19,6 +19,7 @@ pub struct Snapshot {
     actors: PointIndex,
     events: PointIndex,
     postcodes: BTreeMap<Box<str>, Vec<u32>>,
+    retired: HashMap<UnitId, UnitId>,
     search: SearchIndex,
     files: BTreeMap<Collection, Files>,
 }
@@ -50,7 +51,8 @@ impl Snapshot {
         let (actors, events) = (actors?, events?);
         let postcodes = by_postcode(&pairs?, &units);
         let search = SearchIndex::build(&units, &actors, &events, &postcodes);
-        Ok(Self { edition, units, actors, events, postcodes, search, files })
+        let retired = table::read::retired(&edition)?.into_iter().collect();
+        Ok(Self { edition, units, actors, events, postcodes, retired, search, files })
     }
 
     /// The edition.
@@ -119,6 +121,11 @@ impl Snapshot {
     /// The units a place lies in, strongest first, one a level: the smallest where they nest.
     pub fn lookup(&self, at: LonLat) -> Vec<&UnitRecord> {
         self.units.lookup(at)
+    }
+
+    /// The unit that stands for one that is no more: the municipality that it became part of.
+    pub fn successor(&self, id: &UnitId) -> Option<&UnitRecord> {
+        self.units.by_id(self.retired.get(id)?)
     }
 
     /// The municipalities of a postal code; empty when nobody has it.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
 
-use parvis_model::{Bbox, Collection, Instant, Link, Postcode, Progress, Report, Row, Source};
+use parvis_model::{Bbox, Collection, Instant, Link, Postcode, Progress, Report, Row, Source, UnitId};
 
 use crate::data_dir::LAYOUT;
 use crate::manifest::{CollectionEntry, EditionId, Manifest, Role, Start, TableEntry, Title};
@@ -112,6 +112,14 @@ impl<'l> EditionWriter<'l> {
     /// As [`EditionWriter::collection`].
     pub fn postcodes(&mut self, postcodes: &[Postcode]) -> Result<(), StoreError> {
         self.table("postcodes", postcodes.len(), |sink| table::plain::write_postcodes(sink, postcodes))
+    }
+
+    /// Writes the units that are no more, each with the unit that it is part of now.
+    ///
+    /// # Errors
+    /// As [`EditionWriter::collection`].
+    pub fn retired(&mut self, retired: &BTreeMap<UnitId, UnitId>) -> Result<(), StoreError> {
+        self.table("retired", retired.len(), |sink| table::plain::write_retired(sink, retired))
     }
 
     fn table(

@@ -1,5 +1,6 @@
 //! A small territory: one island in two municipalities, with 320 actors and 40 events.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -85,6 +86,7 @@ pub(crate) fn publish(folder: &Path, actors: usize) -> EditionId {
         source: "boundaries".into(),
     };
     writer.postcodes(&[postcode("97400", "municipality:97411"), postcode("97400", "municipality:97415")]).unwrap();
+    writer.retired(&BTreeMap::from([(id("municipality:97498"), id("municipality:97415"))])).unwrap();
     writer.publish().unwrap()
 }
 

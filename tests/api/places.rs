@@ -40,6 +40,7 @@ async fn another_name_of_a_unit_redirects_for_good() {
         ("/admin-units/country:RE", "/admin-units/region:04"),
         ("/admin-units/country:RE/children?f=json", "/admin-units/region:04/children?f=json"),
         ("/admin-units/municipality:97499", "/admin-units/municipality:97411"),
+        ("/admin-units/municipality:97498/ancestors", "/admin-units/municipality:97415/ancestors"),
     ] {
         let reply = get(path).await;
         assert_eq!(reply.status, 308, "{path}");

@@ -171,3 +171,13 @@ fn a_postal_code_is_several_municipalities_and_search_finds_places() {
         );
     }
 }
+
+#[test]
+fn a_municipality_that_is_no_more_redirects_to_the_one_it_became_part_of() {
+    // Estouches is a neighbourhood of Le Mérévillois; of the code that Roura absorbed only the list knows.
+    for (old, kept) in [("91222", true), ("97359", false)] {
+        let neighbourhood = get(&format!("/admin-units/neighbourhood:{old}")).0;
+        assert_eq!(neighbourhood == StatusCode::OK, kept, "{old}");
+        assert_eq!(get(&format!("/admin-units/municipality:{old}")).0, StatusCode::PERMANENT_REDIRECT, "{old}");
+    }
+}

@@ -9,7 +9,7 @@ use parvis_model::{ThemeSet, TileCoord, TilePoint, World, mvt_id, themes};
 use rayon::prelude::*;
 
 use crate::encode::{LayerBuilder, TileBuilder};
-use crate::{MAX_TILE_BYTES, PropertyValue, TilesError, gzip};
+use crate::{PropertyValue, TilesError, gzip};
 
 /// The deepest zoom of point tiles: only points on one position of its tiles stay together.
 pub const MAX_POINT_ZOOM: u8 = 14;
@@ -68,8 +68,8 @@ pub struct PointTile {
 /// `points`: those of the tile ([`TileCoord::morton_range`]), in Morton order; others are passed over.
 /// `describe` gives the properties of a point besides `id`, `id_of` its id. Clusters have `count`,
 /// `theme_<code>` (zero left out), `expansion_zoom` (the smallest zoom at which their members part; left
-/// out when they never do) and `sample_id`, the member of the smallest rank. When the tile would be over
-/// [`MAX_TILE_BYTES`] compressed, its cells double until it fits. Linear in the points.
+/// out when they never do) and `sample_id`, the member of the smallest rank. When the tile would be over `room`
+/// bytes compressed, its cells double until it fits, or are one. Linear in the points.
 ///
 /// # Errors
 /// [`TilesError::Encode`] when the encoder refuses.
@@ -77,6 +77,7 @@ pub fn tile(
     coord: TileCoord,
     layer: Layer,
     points: &[Placed],
+    room: usize,
     describe: &(dyn Fn(u32) -> Vec<(&'static str, PropertyValue)> + Sync),
     id_of: &dyn Fn(u32) -> String,
 ) -> Result<PointTile, TilesError> {
@@ -87,7 +88,7 @@ pub fn tile(
     let mut cells = finest;
     loop {
         let tile = Draft { coord, layer, cells, describe, id_of }.encode(points)?;
-        let fits = tile.bytes.len() <= MAX_TILE_BYTES || gzip::compress(&tile.bytes).len() <= MAX_TILE_BYTES;
+        let fits = tile.bytes.len() <= room || gzip::compress(&tile.bytes).len() <= room;
         if fits || cells <= z {
             return Ok(PointTile { total, ..tile });
         }

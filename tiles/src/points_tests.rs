@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
+use crate::MAX_TILE_BYTES;
 use crate::decode::{self, Feature};
 use parvis_model::LonLat;
 
@@ -17,9 +18,14 @@ fn sorted(mut points: Vec<Placed>) -> Vec<Placed> {
 }
 
 fn make(coord: TileCoord, points: &[Placed]) -> PointTile {
-    tile(coord, Layer::ACTORS, points, &|i| vec![("kind", "place".into()), ("n", i64::from(i).into())], &|i| {
-        format!("actor:test:{i}")
-    })
+    tile(
+        coord,
+        Layer::ACTORS,
+        points,
+        MAX_TILE_BYTES,
+        &|i| vec![("kind", "place".into()), ("n", i64::from(i).into())],
+        &|i| format!("actor:test:{i}"),
+    )
     .unwrap()
 }
 
@@ -133,14 +139,16 @@ fn a_tile_too_large_is_made_coarser_and_still_counts_everything() {
     );
     let noise = |i: u32| (0..4).map(|k| mvt_id(&format!("{i}{k}")).to_string()).collect::<String>();
     let describe = |i| vec![("name", noise(i).into())];
-    let tile = tile(coord, Layer::EVENTS, &points, &describe, &|i| format!("event:test:{i}")).unwrap();
-    assert!(gzip::compress(&tile.bytes).len() <= MAX_TILE_BYTES);
-    assert!(tile.shown < tile.total && tile.total == 160 * 160);
-    let layers = decode::tile(&tile.bytes);
-    let clusters = decode::named(&layers, "event_clusters");
-    let counted: i64 = clusters.iter().map(|c| c.integer("count")).sum();
-    assert_eq!(tile.shown as i64 + counted, 160 * 160);
-    assert!(clusters.iter().all(|c| !c.properties.contains_key("expansion_zoom")), "nothing lies deeper");
+    for room in [MAX_TILE_BYTES, 50_000, 1000] {
+        let tile = tile(coord, Layer::EVENTS, &points, room, &describe, &|i| format!("event:test:{i}")).unwrap();
+        assert!(gzip::compress(&tile.bytes).len() <= room, "{room}");
+        assert!(tile.shown < tile.total && tile.total == 160 * 160);
+        let layers = decode::tile(&tile.bytes);
+        let clusters = decode::named(&layers, "event_clusters");
+        let counted: i64 = clusters.iter().map(|c| c.integer("count")).sum();
+        assert_eq!(tile.shown as i64 + counted, 160 * 160);
+        assert!(clusters.iter().all(|c| !c.properties.contains_key("expansion_zoom")), "nothing lies deeper");
+    }
 }
 
 #[test]

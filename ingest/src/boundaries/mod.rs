@@ -8,6 +8,8 @@
 //! units    tags → fields
 //! ```
 
+#[cfg(test)]
+mod country_tests;
 mod foreign;
 mod measure;
 mod merge;

@@ -26,7 +26,7 @@ fn read_file(path: &Path, iso: &str) -> Result<Boundaries, ReadError> {
     read(path, &source(), &[CountryRules::builtin(iso)], &Silent)
 }
 
-fn read_osm(osm: &Osm, iso: &str) -> Boundaries {
+pub(super) fn read_osm(osm: &Osm, iso: &str) -> Boundaries {
     let folder = tempfile::tempdir().unwrap();
     read_file(&osm.save(&folder), iso).unwrap()
 }
@@ -45,13 +45,13 @@ fn of_status(boundaries: &Boundaries, level: AdminLevel, status: UnitStatus) -> 
     boundaries.units.iter().filter(|u| u.level == level && u.status == status).count()
 }
 
-fn issues(boundaries: &Boundaries, code: IssueCode) -> Vec<&Issue> {
+pub(super) fn issues(boundaries: &Boundaries, code: IssueCode) -> Vec<&Issue> {
     boundaries.issues.iter().filter(|i| i.code == code).collect()
 }
 
 const ADMIN: [(&str, &str); 2] = [("type", "boundary"), ("boundary", "administrative")];
 
-fn unit<'t>(level: &'t str, rest: &[(&'t str, &'t str)]) -> Vec<(&'t str, &'t str)> {
+pub(super) fn unit<'t>(level: &'t str, rest: &[(&'t str, &'t str)]) -> Vec<(&'t str, &'t str)> {
     [&ADMIN[..], &[("admin_level", level)], rest].concat()
 }
 

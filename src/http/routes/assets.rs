@@ -13,24 +13,24 @@ use crate::http::router::Segments;
 
 /// `GET /assets/{*path}`: files whose name holds a hash of what is in them.
 pub(crate) async fn asset(asked: Asked, Segments(path): Segments<String>) -> Result<Response, ApiError> {
-    file(asked, &format!("assets/{path}"), IMMUTABLE).await
+    file(&asked, &format!("assets/{path}"), IMMUTABLE)
 }
 
 /// `GET /fonts/{*path}`: files with plain names.
 pub(crate) async fn font(asked: Asked, Segments(path): Segments<String>) -> Result<Response, ApiError> {
-    file(asked, &format!("fonts/{path}"), NO_CACHE).await
+    file(&asked, &format!("fonts/{path}"), NO_CACHE)
 }
 
-async fn file(asked: Asked, path: &str, cache: HeaderValue) -> Result<Response, ApiError> {
+fn file(asked: &Asked, path: &str, cache: HeaderValue) -> Result<Response, ApiError> {
     asked.params(&[])?;
     let asset = web(path).ok_or_else(|| ApiError::NotFound("the page has no such file".to_owned()))?;
-    let encoding = best_encoding(&asked.headers, asset.codings());
+    let encoding = best_encoding(&asked.headers, &asset.codings());
     let tag = Tag::strong(asset.hash.clone());
     if let Some(held) = tag.none_match(&asked.headers, encoding) {
         return Ok(respond(StatusCode::NOT_MODIFIED, &asset, (held, cache), Encoding::Identity, Body::empty()));
     }
     let etag = tag.header(encoding);
-    let (bytes, asset) = asked.state.pool().run(move || Ok((asset.coded(encoding)?, asset))).await?;
+    let bytes = asset.coded(encoding);
     Ok(respond(StatusCode::OK, &asset, (etag, cache), encoding, Body::from(bytes)))
 }
 

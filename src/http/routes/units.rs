@@ -106,10 +106,14 @@ fn alias(snapshot: &Snapshot, id: &UnitId) -> Option<UnitId> {
     snapshot.units().by_id(&target).map(|unit| unit.id.clone())
 }
 
-/// A municipality that became part of another lives on as a neighbourhood of it, under its old code.
+/// A municipality that became part of another: as the edition's list of the retired says, or as the
+/// neighbourhood under its old code, where boundaries keep it.
 fn successor(snapshot: &Snapshot, id: &UnitId) -> Option<UnitId> {
     if id.level() != AdminLevel::Municipality {
         return None;
+    }
+    if let Some(unit) = snapshot.successor(id) {
+        return Some(unit.id.clone());
     }
     let part = snapshot.units().by_id(&UnitId::new(AdminLevel::Neighbourhood, id.code()))?;
     let municipality = part.above[AdminLevel::Municipality.index()];

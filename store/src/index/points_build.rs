@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use parvis_model::{ActorKind, AdminLevel, Collection, EventKind, EventStatus, LonLat, UnitId, mvt_id, theme};
+use parvis_model::{ActorKind, AdminLevel, Collection, EventKind, EventStatus, LonLat, mvt_id, theme};
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
 use super::points::{NO_UNIT, PointIndex};
 use super::{UnitRecord, UnitTable};
-use crate::table::read::{Columns, batches};
+use crate::table::scan::{Columns, scan};
 use crate::{Edition, Filter, FilterError, StoreError};
 
 const COMMON: [&str; 14] = [
@@ -37,7 +37,7 @@ struct Raw {
     name: Box<str>,
     kind: u8,
     themes: parvis_model::ThemeSet,
-    postcode: u32,
+    postcode: Option<Box<str>>,
     units: [u32; 6],
     time: Option<[i64; 2]>,
     rank: u32,
@@ -52,32 +52,23 @@ impl PointIndex {
         if collection == Collection::Events {
             names.extend(["start", "end", "status"]);
         }
-        let mut postcodes = Interned::default();
-        let mut raws: Vec<Raw> = Vec::new();
         let located = edition.manifest().collection(collection).map_or(0, |c| c.located as usize);
-        batches(edition, &part.path, &names, |batch| {
-            let columns = Columns { batch: &batch, path: &part.path };
-            for at in 0..batch.num_rows() {
-                let row = raws.len();
-                raws.push(read_row(&columns, collection, at, row, row < located, units, &mut postcodes)?);
-            }
-            Ok(())
+        let mut raws = scan(&part.path, &names, |columns, first| {
+            let mut known = <[Known<'_>; 6]>::default();
+            let row = |at| read_row(columns, collection, at, first + at, first + at < located, (units, &mut known));
+            (0..columns.rows()).map(row).collect()
         })?;
         let located = located.min(raws.len());
         let (placed, rest) = raws.split_at_mut(located);
         placed.par_sort_unstable_by_key(|r| (r.morton, r.row));
         debug_assert!(rest.is_sorted_by_key(|r| r.row));
-        Ok(Self::from_raws(&raws, located, collection, postcodes.texts))
+        Ok(Self::from_raws(&raws, located, collection))
     }
 
-    fn from_raws(raws: &[Raw], located: usize, collection: Collection, postcodes: Vec<Box<str>>) -> Self {
-        let mut index = Self {
-            located,
-            kinds: kinds(collection),
-            postcodes,
-            position_of_row: vec![0; raws.len()],
-            ..Self::default()
-        };
+    fn from_raws(raws: &[Raw], located: usize, collection: Collection) -> Self {
+        let mut postcodes = Interned::default();
+        let mut index =
+            Self { located, kinds: kinds(collection), position_of_row: vec![0; raws.len()], ..Self::default() };
         for (at, raw) in raws.iter().enumerate() {
             let world = parvis_model::World::from_morton(raw.morton);
             index.x.push(world.x);
@@ -90,7 +81,7 @@ impl PointIndex {
             for (column, unit) in index.units.iter_mut().zip(raw.units) {
                 column.push(unit);
             }
-            index.postcode.push(raw.postcode);
+            index.postcode.push(raw.postcode.as_deref().map_or(u32::MAX, |p| postcodes.number(p)));
             if let Some([start, end]) = raw.time {
                 index.start.push(start);
                 index.end.push(end);
@@ -102,6 +93,7 @@ impl PointIndex {
             index.names.push(&raw.name);
             index.position_of_row[raw.row as usize] = at as u32;
         }
+        index.postcodes = postcodes.texts;
         index.by_id = (0..raws.len() as u32).collect();
         let ids = &index.ids;
         index.by_id.par_sort_unstable_by(|&a, &b| ids.get(a as usize).cmp(ids.get(b as usize)));
@@ -157,6 +149,24 @@ fn kinds(collection: Collection) -> Vec<&'static str> {
     }
 }
 
+/// The unit that a column had last: rows follow each other in space, so it is often the next one's too.
+#[derive(Default)]
+struct Known<'b>(Option<(&'b str, u32)>);
+
+impl<'b> Known<'b> {
+    fn number(&mut self, id: Option<&'b str>, units: &UnitTable) -> u32 {
+        let Some(id) = id else { return NO_UNIT };
+        match self.0 {
+            Some((known, number)) if known == id => number,
+            _ => {
+                let number = units.numbers.get(id).copied().unwrap_or(NO_UNIT);
+                self.0 = Some((id, number));
+                number
+            }
+        }
+    }
+}
+
 #[derive(Default)]
 struct Interned {
     texts: Vec<Box<str>>,
@@ -175,30 +185,22 @@ impl Interned {
     }
 }
 
-fn read_row(
-    columns: &Columns<'_>,
+fn read_row<'b>(
+    columns: &Columns<'b>,
     collection: Collection,
     at: usize,
     row: usize,
     located: bool,
-    units: &UnitTable,
-    postcodes: &mut Interned,
+    (units, known): (&UnitTable, &mut [Known<'b>; 6]),
 ) -> Result<Raw, StoreError> {
-    use duckdb::arrow::array::Array;
-    let text = |column: usize| -> Result<Option<&str>, StoreError> {
-        let texts = columns.text(column)?;
-        Ok((!texts.is_null(at)).then(|| texts.value(at)))
-    };
-    let degrees = |column: usize| columns.float(column).map(|f| if f.is_null(at) { f64::NAN } else { f.value(at) });
-    let damaged = |detail: &str| StoreError::DamagedPart {
-        path: columns.path.to_owned(),
-        detail: format!("row {row}: {detail}"),
-    };
+    let text = |column: usize| columns.text(column, at);
+    let degrees = |column: usize| columns.float(column, at).map(|f| f.unwrap_or(f64::NAN));
+    let damaged = |detail: &str| columns.damaged(row, detail);
     let id = text(0)?.ok_or_else(|| damaged("no id"))?;
     let kind_name = text(2)?.unwrap_or_default();
     let kind = kinds(collection).iter().position(|k| *k == kind_name).ok_or_else(|| damaged("unknown kind"))?;
     let mut themes = parvis_model::ThemeSet::default();
-    for code in columns.texts(3)?.at(at)? {
+    for code in columns.texts(3, at)? {
         if let Some(theme) = theme::themes().iter().position(|t| t.code == code) {
             themes.insert(theme);
         }
@@ -211,12 +213,9 @@ fn read_row(
     };
     let mut above = [NO_UNIT; 6];
     for level in AdminLevel::ALL {
-        if let Some(id) = text(7 + level.index())?.and_then(UnitId::parse) {
-            above[level.index()] = units.by_id(&id).map_or(NO_UNIT, |u| u.number);
-        }
+        above[level.index()] = known[level.index()].number(text(7 + level.index())?, units);
     }
-    let example = columns.boolean(13)?;
-    let example = !example.is_null(at) && example.value(at);
+    let example = columns.boolean(13, at)?.unwrap_or_default();
     let (time, status) = if collection == Collection::Events {
         let time = [columns.seconds(14, at)?, columns.seconds(15, at)?];
         let [Some(start), Some(end)] = time else { return Err(damaged("an event has no start or end")) };
@@ -232,7 +231,7 @@ fn read_row(
         name: text(1)?.unwrap_or_default().into(),
         kind: kind as u8,
         themes,
-        postcode: text(4)?.map_or(u32::MAX, |p| postcodes.number(p)),
+        postcode: text(4)?.map(Into::into),
         units: above,
         time,
         rank: rank(id, example, status),

@@ -1,6 +1,9 @@
 //! Point in polygon, fast and without a gap between neighbours.
 
-use geo_types::{Coord, LineString, MultiPolygon};
+use geo_types::Coord;
+use geozero::error::GeozeroError;
+use geozero::wkb::Wkb;
+use geozero::{GeomProcessor, GeozeroGeometry};
 use parvis_model::{Bbox, LonLat};
 
 /// Steps per degree: OpenStreetMap's own precision, so nothing is lost.
@@ -35,35 +38,23 @@ fn fixed(c: Coord<f64>) -> [i32; 2] {
 }
 
 impl PreparedPolygon {
-    /// Prepares a multipolygon in degrees. O(n).
-    pub fn new(shape: &MultiPolygon<f64>) -> Self {
-        let mut vertices = Vec::new();
-        let mut ring_ends = Vec::new();
-        let mut add = |ring: &LineString<f64>| {
-            let begin = vertices.len();
-            for c in ring.coords() {
-                let v = fixed(*c);
-                // Two vertices that round to one make no edge.
-                if vertices.len() == begin || vertices.last() != Some(&v) {
-                    vertices.push(v);
-                }
-            }
-            if vertices.len() - begin >= 4 {
-                ring_ends.push(vertices.len() as u32);
-            } else {
-                vertices.truncate(begin);
-            }
-        };
-        for polygon in shape {
-            add(polygon.exterior());
-            polygon.interiors().iter().for_each(&mut add);
-        }
-        vertices.shrink_to_fit();
-        let south = vertices.iter().map(|v| v[1]).min().unwrap_or(0);
-        let north = vertices.iter().map(|v| v[1]).max().unwrap_or(0);
-        let mut prepared = Self { vertices, ring_ends, south, north, bands: Vec::new(), edges: Vec::new() };
-        prepared.sort_into_bands();
-        prepared
+    /// Prepares a multipolygon in degrees.
+    #[cfg(test)]
+    pub(crate) fn new(shape: &geo_types::MultiPolygon<f64>) -> Self {
+        let mut rings = Rings::default();
+        geo_types::Geometry::MultiPolygon(shape.clone()).process_geom(&mut rings).unwrap();
+        rings.prepare()
+    }
+
+    /// Prepares a polygon or multipolygon as it is stored, and gives its box too; `None` for any other geometry. O(n).
+    ///
+    /// # Errors
+    /// What is wrong with the bytes.
+    pub(crate) fn from_wkb(wkb: &[u8]) -> Result<Option<(Self, Bbox)>, GeozeroError> {
+        let mut rings = Rings::default();
+        Wkb(wkb).process_geom(&mut rings)?;
+        let bbox = rings.bounds.and_then(|(min, max)| Bbox::from_rect(geo_types::Rect::new(min, max)));
+        Ok(bbox.map(|bbox| (rings.prepare(), bbox)))
     }
 
     fn sort_into_bands(&mut self) {
@@ -159,11 +150,74 @@ impl PreparedPolygon {
     }
 }
 
+/// Collects the rings of polygons, in whole steps.
+#[derive(Debug, Default)]
+struct Rings {
+    vertices: Vec<[i32; 2]>,
+    ring_ends: Vec<u32>,
+    /// Lowest and highest coordinates, in degrees.
+    bounds: Option<(Coord<f64>, Coord<f64>)>,
+    /// Whether what comes is a ring of a polygon.
+    inside: bool,
+}
+
+impl Rings {
+    fn ring_begin(&self) -> usize {
+        self.ring_ends.last().map_or(0, |&end| end as usize)
+    }
+
+    fn prepare(mut self) -> PreparedPolygon {
+        self.vertices.shrink_to_fit();
+        let (south, north) = self.vertices.iter().fold((i32::MAX, i32::MIN), |(s, n), v| (s.min(v[1]), n.max(v[1])));
+        let (south, north) = if self.vertices.is_empty() { (0, 0) } else { (south, north) };
+        let (vertices, ring_ends) = (self.vertices, self.ring_ends);
+        let mut prepared = PreparedPolygon { vertices, ring_ends, south, north, bands: Vec::new(), edges: Vec::new() };
+        prepared.sort_into_bands();
+        prepared
+    }
+}
+
+impl GeomProcessor for Rings {
+    fn xy(&mut self, x: f64, y: f64, _: usize) -> geozero::error::Result<()> {
+        if self.inside {
+            let (min, max) = self.bounds.get_or_insert((Coord { x, y }, Coord { x, y }));
+            *min = Coord { x: min.x.min(x), y: min.y.min(y) };
+            *max = Coord { x: max.x.max(x), y: max.y.max(y) };
+            let v = fixed(Coord { x, y });
+            // Two vertices that round to one make no edge.
+            if self.vertices.len() == self.ring_begin() || self.vertices.last() != Some(&v) {
+                self.vertices.push(v);
+            }
+        }
+        Ok(())
+    }
+
+    fn polygon_begin(&mut self, _: bool, _: usize, _: usize) -> geozero::error::Result<()> {
+        self.inside = true;
+        Ok(())
+    }
+
+    fn polygon_end(&mut self, _: bool, _: usize) -> geozero::error::Result<()> {
+        self.inside = false;
+        Ok(())
+    }
+
+    fn linestring_end(&mut self, _: bool, _: usize) -> geozero::error::Result<()> {
+        let begin = self.ring_begin();
+        if self.vertices.len() - begin >= 4 {
+            self.ring_ends.push(self.vertices.len() as u32);
+        } else {
+            self.vertices.truncate(begin);
+        }
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use geo::Contains;
-    use geo_types::{Point, Polygon, polygon};
+    use geo_types::{LineString, MultiPolygon, Point, Polygon, polygon};
     use proptest::prelude::*;
 
     fn at(lon: f64, lat: f64) -> LonLat {

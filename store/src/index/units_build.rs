@@ -1,10 +1,8 @@
 //! Building the table of units from an edition.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use geo::BoundingRect;
-use geo_types::{Geometry, MultiPolygon};
-use parvis_model::{AdminLevel, Bbox, Collection, LonLat, UnitId, UnitStatus};
+use parvis_model::{AdminLevel, Collection, LonLat, UnitId, UnitStatus};
 use rayon::prelude::*;
 use rstar::RTree;
 use rstar::primitives::{GeomWithData, Rectangle};
@@ -12,7 +10,7 @@ use rstar::primitives::{GeomWithData, Rectangle};
 use super::points::NO_UNIT;
 use super::{PreparedPolygon, UnitRecord, UnitTable};
 use crate::table::GEOMETRY;
-use crate::table::read::{Columns, batches};
+use crate::table::scan::{Columns, scan};
 use crate::{Edition, StoreError};
 
 const COLUMNS: [&str; 20] = [
@@ -61,47 +59,46 @@ fn read_level(edition: &Edition, level: AdminLevel) -> Result<Vec<Raw>, StoreErr
         return Ok(Vec::new());
     }
     let part = edition.require(collection, "parquet")?;
-    let mut raws = Vec::new();
-    batches(edition, &part.path, &COLUMNS, |batch| {
-        let columns = Columns { batch: &batch, path: &part.path };
-        let first = raws.len() as u32;
-        let rows: Vec<usize> = (0..batch.num_rows()).collect();
-        let read: Result<Vec<Raw>, StoreError> =
-            rows.into_par_iter().map(|at| read_row(&columns, collection, at, first + at as u32)).collect();
-        raws.extend(read?);
-        Ok(())
-    })?;
-    Ok(raws)
+    scan(&part.path, &COLUMNS, |columns, first| {
+        let mut known = <[Known; 6]>::default();
+        let row = |at| read_row(columns, collection, at, (first + at) as u32, &mut known);
+        (0..columns.rows()).map(row).collect()
+    })
 }
 
-fn read_row(columns: &Columns<'_>, collection: Collection, at: usize, row: u32) -> Result<Raw, StoreError> {
-    use duckdb::arrow::array::Array;
-    let text = |column: usize| -> Result<Option<&str>, StoreError> {
-        let texts = columns.text(column)?;
-        Ok((!texts.is_null(at)).then(|| texts.value(at)))
-    };
-    let float = |column: usize| columns.float(column).map(|f| (!f.is_null(at)).then(|| f.value(at)));
+/// The id that a column had last: rows follow each other in space, so it is often the next one's too.
+#[derive(Default)]
+struct Known(Option<UnitId>);
+
+impl Known {
+    fn id(&mut self, text: Option<&str>) -> Option<UnitId> {
+        let text = text?;
+        if self.0.as_ref().is_none_or(|id| id.as_str() != text) {
+            self.0 = UnitId::parse(text);
+        }
+        self.0.clone()
+    }
+}
+
+fn read_row(
+    columns: &Columns<'_>,
+    collection: Collection,
+    at: usize,
+    row: u32,
+    known: &mut [Known; 6],
+) -> Result<Raw, StoreError> {
+    let text = |column: usize| columns.text(column, at);
     let unit = |column: usize| text(column).map(|t| t.and_then(UnitId::parse));
-    let damaged = |detail: String| StoreError::DamagedPart {
-        path: columns.path.to_owned(),
-        detail: format!("row {row}: {detail}"),
-    };
-    let id = unit(0)?.ok_or_else(|| damaged("no unit id".to_owned()))?;
+    let damaged = |detail: &str| columns.damaged(row as usize, detail);
+    let id = unit(0)?.ok_or_else(|| damaged("no unit id"))?;
     if id.level().collection() != collection {
-        return Err(damaged(format!("{id} does not belong to {collection}")));
+        return Err(damaged(&format!("{id} does not belong to {collection}")));
     }
     let status = text(16)?.unwrap_or_default();
     let status = UnitStatus::ALL.into_iter().find(|s| s.name() == status).unwrap_or(UnitStatus::Missing);
-    let population = columns.integer(14)?;
-    let shape = match columns.geometry(19, at)? {
-        Some(Geometry::MultiPolygon(shape)) => Some(shape),
-        Some(Geometry::Polygon(shape)) => Some(MultiPolygon(vec![shape])),
-        _ => None,
-    };
-    let label = match (float(17)?, float(18)?) {
-        (Some(lon), Some(lat)) => LonLat::new(lon, lat),
-        _ => None,
-    };
+    let shape = columns.wkb(19, at)?.map(PreparedPolygon::from_wkb).transpose();
+    let (polygon, bbox) = shape.map_err(|e| damaged(&e.to_string()))?.flatten().unzip();
+    let label = columns.float(17, at)?.zip(columns.float(18, at)?);
     let record = UnitRecord {
         level: id.level(),
         id,
@@ -115,22 +112,30 @@ fn read_row(columns: &Columns<'_>, collection: Collection, at: usize, row: u32) 
         parent: None,
         above: [NO_UNIT; 6],
         row,
-        bbox: shape.as_ref().and_then(BoundingRect::bounding_rect).and_then(Bbox::from_rect),
-        label,
-        population: (!population.is_null(at)).then(|| population.value(at).max(0) as u64),
-        area_km2: float(15)?,
+        bbox,
+        label: label.and_then(|(lon, lat)| LonLat::new(lon, lat)),
+        population: columns.integer(14, at)?.map(|p| p.max(0) as u64),
+        area_km2: columns.float(15, at)?,
         status,
         same_territory_as: unit(12)?,
-        postcodes: columns.texts(13)?.at(at)?.into_iter().map(Into::into).collect(),
+        postcodes: columns.texts(13, at)?.into_iter().map(Into::into).collect(),
     };
-    let above = [unit(6)?, unit(7)?, unit(8)?, unit(9)?, unit(10)?, None];
-    Ok(Raw { record, above, parent: unit(11)?, polygon: shape.as_ref().map(PreparedPolygon::new) })
+    let mut ids = [None, None, None, None, None, None];
+    for ((id, column), known) in ids.iter_mut().zip(6..12).zip(known) {
+        *id = known.id(text(column)?);
+    }
+    let [country, region, department, intercommunality, municipality, parent] = ids;
+    let above = [country, region, department, intercommunality, municipality, None];
+    Ok(Raw { record, above, parent, polygon })
 }
 
 /// Numbers depth first, children by level and id. A parent that is not there, or that would close a
 /// circle, makes a unit stand at the top.
-fn number(mut raws: Vec<Raw>) -> UnitTable {
-    raws.par_sort_unstable_by(|a, b| a.record.level.cmp(&b.record.level).then_with(|| a.record.id.cmp(&b.record.id)));
+fn number(raws: Vec<Raw>) -> UnitTable {
+    let key = |i: &usize| (raws[*i].record.level, &raws[*i].record.id);
+    let mut sorted: Vec<usize> = (0..raws.len()).collect();
+    sorted.par_sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+    let mut raws = arranged(raws, &sorted);
     let places: HashMap<UnitId, usize> = raws.iter().enumerate().map(|(i, r)| (r.record.id.clone(), i)).collect();
     let parents: Vec<Option<usize>> = raws.iter().map(|r| places.get(r.parent.as_ref()?).copied()).collect();
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); raws.len()];
@@ -141,7 +146,7 @@ fn number(mut raws: Vec<Raw>) -> UnitTable {
     }
     let mut order = Vec::with_capacity(raws.len());
     let mut ends = vec![0u32; raws.len()];
-    let mut seen = HashSet::with_capacity(raws.len());
+    let mut seen = vec![false; raws.len()];
     let roots = (0..raws.len()).filter(|&i| parents[i].is_none());
     // What no root reaches goes round in a circle; its first unit serves as a root.
     for root in roots.chain(0..raws.len()) {
@@ -161,13 +166,18 @@ fn number(mut raws: Vec<Raw>) -> UnitTable {
         }
         raw.record.above[raw.record.level.index()] = numbers[place];
     }
-    raws.sort_unstable_by_key(|r| r.record.number);
-    collect(raws)
+    collect(arranged(raws, &order))
+}
+
+/// Some things in another order, each moved once.
+fn arranged<T>(things: Vec<T>, order: &[usize]) -> Vec<T> {
+    let mut things: Vec<Option<T>> = things.into_iter().map(Some).collect();
+    order.iter().filter_map(|&i| things[i].take()).collect()
 }
 
 /// Depth first without recursion: a hostile table could nest as deep as it has rows.
-fn walk(root: usize, children: &[Vec<usize>], order: &mut Vec<usize>, ends: &mut [u32], seen: &mut HashSet<usize>) {
-    if !seen.insert(root) {
+fn walk(root: usize, children: &[Vec<usize>], order: &mut Vec<usize>, ends: &mut [u32], seen: &mut [bool]) {
+    if std::mem::replace(&mut seen[root], true) {
         return;
     }
     order.push(root);
@@ -179,7 +189,7 @@ fn walk(root: usize, children: &[Vec<usize>], order: &mut Vec<usize>, ends: &mut
             continue;
         };
         *next += 1;
-        if seen.insert(child) {
+        if !std::mem::replace(&mut seen[child], true) {
             order.push(child);
             stack.push((child, 0));
         }

@@ -3,6 +3,7 @@
 pub(crate) mod columns;
 pub(crate) mod plain;
 pub mod read;
+pub(crate) mod scan;
 
 use std::io::Write;
 use std::sync::Arc;

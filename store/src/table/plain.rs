@@ -1,12 +1,13 @@
-//! Tables without geometry: links and postal codes.
+//! Tables without geometry: links, postal codes, units that are no more.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow_array::builder::StringBuilder;
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema};
 use parquet::errors::ParquetError;
-use parvis_model::{Link, Postcode};
+use parvis_model::{Link, Postcode, UnitId};
 
 use crate::StoreError;
 use crate::part::PartSink;
@@ -32,6 +33,14 @@ pub(crate) fn write_postcodes(sink: &mut PartSink, postcodes: &[Postcode]) -> Re
         ("postcode", postcodes.iter().map(|p| p.postcode.as_str()).collect()),
         ("municipality_id", postcodes.iter().map(|p| p.municipality_id.as_str()).collect()),
         ("source", postcodes.iter().map(|p| p.source.as_str()).collect()),
+    ];
+    write(sink, &columns)
+}
+
+pub(crate) fn write_retired(sink: &mut PartSink, retired: &BTreeMap<UnitId, UnitId>) -> Result<(), StoreError> {
+    let columns: [(&str, Vec<&str>); 2] = [
+        ("id", retired.keys().map(UnitId::as_str).collect()),
+        ("successor_id", retired.values().map(UnitId::as_str).collect()),
     ];
     write(sink, &columns)
 }

@@ -1,193 +1,105 @@
-//! Reading the tables of an edition, by DuckDB.
+//! Reading the tables of an edition: whole rows by DuckDB, the postal codes and successors as they are.
 
-use std::path::Path;
-
-use duckdb::arrow::array::{
-    Array, BinaryArray, BooleanArray, Float64Array, Int64Array, ListArray, RecordBatch, StringArray,
-    TimestampMicrosecondArray, TimestampMillisecondArray,
-};
-use geo_types::Geometry;
+use duckdb::types::Value as Cell;
 use geozero::ToGeo;
 use geozero::wkb::Wkb;
-use parvis_model::{Collection, FieldType, Instant, Postcode, Row, UnitId, Value};
+use parvis_model::{FieldType, Instant, Postcode, Row, UnitId, Value};
 
+use super::scan::scan;
 use crate::{Edition, Selection, StoreError, duck};
 
 /// The pairs of postal code and municipality; none when the edition has no such table.
 ///
 /// # Errors
-/// [`StoreError::DuckDb`].
+/// [`StoreError::Io`], [`StoreError::Parquet`], [`StoreError::DamagedPart`].
 pub fn postcodes(edition: &Edition) -> Result<Vec<Postcode>, StoreError> {
     let Some(part) = edition.part("postcodes", "parquet") else { return Ok(Vec::new()) };
-    let mut pairs = Vec::new();
-    batches(edition, &part.path, &["postcode", "municipality_id", "source"], |batch| {
-        let columns = Columns { batch: &batch, path: &part.path };
-        let (codes, units, sources) = (columns.text(0)?, columns.text(1)?, columns.text(2)?);
-        for at in 0..batch.num_rows() {
-            if let Some(municipality_id) = UnitId::parse(codes_at(units, at)) {
-                let (postcode, source) = (codes_at(codes, at).to_owned(), codes_at(sources, at).to_owned());
-                pairs.push(Postcode { postcode, municipality_id, source });
+    scan(&part.path, &["postcode", "municipality_id", "source"], |columns, _| {
+        let mut pairs = Vec::with_capacity(columns.rows());
+        for at in 0..columns.rows() {
+            let text = |column| columns.text(column, at).map(Option::unwrap_or_default);
+            if let Some(municipality_id) = UnitId::parse(text(1)?) {
+                pairs.push(Postcode { postcode: text(0)?.to_owned(), municipality_id, source: text(2)?.to_owned() });
             }
         }
-        Ok(())
-    })?;
-    Ok(pairs)
+        Ok(pairs)
+    })
 }
 
-fn codes_at(column: &StringArray, at: usize) -> &str {
-    if column.is_null(at) { "" } else { column.value(at) }
+/// The units that are no more, each with the unit that it is part of now; none when the edition has no such table.
+///
+/// # Errors
+/// As [`postcodes`].
+pub fn retired(edition: &Edition) -> Result<Vec<(UnitId, UnitId)>, StoreError> {
+    let Some(part) = edition.part("retired", "parquet") else { return Ok(Vec::new()) };
+    scan(&part.path, &["id", "successor_id"], |columns, _| {
+        let mut pairs = Vec::with_capacity(columns.rows());
+        for at in 0..columns.rows() {
+            let id = |column| columns.text(column, at).map(|text| text.and_then(UnitId::parse));
+            pairs.extend(id(0)?.zip(id(1)?));
+        }
+        Ok(pairs)
+    })
 }
 
 /// The rows of a selection with their geometry, in file order.
 ///
 /// # Errors
-/// [`StoreError::DuckDb`], [`StoreError::Geometry`].
+/// [`StoreError::DuckDb`], [`StoreError::Geometry`]; [`StoreError::DamagedPart`] when a cell has another type
+/// than its field.
 pub fn rows(edition: &Edition, selection: &Selection) -> Result<Vec<Row>, StoreError> {
     let collection = selection.collection();
     let part = edition.require(collection, "parquet")?;
-    let mut names: Vec<&str> = collection.fields().iter().map(|f| f.name).collect();
-    names.push(super::GEOMETRY);
+    let failed = |e| StoreError::duck(&part.path)(e);
+    // The names come from our own schema.
+    let fields: Vec<String> = collection.fields().iter().map(|f| format!("\"{}\"", f.name)).collect();
+    let sql = format!(
+        "SELECT {}, ST_AsWKB({}) FROM read_parquet(?, file_row_number = true) ORDER BY file_row_number",
+        fields.join(", "),
+        super::GEOMETRY
+    );
+    let connection = duck::connect(edition.spill_dir())?;
+    let mut statement = connection.prepare(&sql).map_err(failed)?;
+    let mut found = statement.query([part.path.to_string_lossy()]).map_err(failed)?;
     let mut taken = Vec::new();
-    let mut first = 0u32;
-    batches(edition, &part.path, &names, |batch| {
-        let columns = Columns { batch: &batch, path: &part.path };
-        for at in 0..batch.num_rows() {
-            if selection.contains(first + at as u32) {
-                taken.push(columns.row(collection, at)?);
+    let mut number = 0u32;
+    while let Some(row) = found.next().map_err(failed)? {
+        if selection.contains(number) {
+            let mut values = Vec::with_capacity(fields.len());
+            for (at, field) in collection.fields().iter().enumerate() {
+                let cell = row.get(at).map_err(failed)?;
+                values.push(value(field.kind, cell).ok_or_else(|| StoreError::DamagedPart {
+                    path: part.path.clone(),
+                    detail: format!("row {number}: {} is not of its type", field.name),
+                })?);
             }
+            let wkb: Option<Vec<u8>> = row.get(fields.len()).map_err(failed)?;
+            let geometry = wkb.map(|wkb| Wkb(wkb).to_geo()).transpose();
+            let geometry = geometry
+                .map_err(|e| StoreError::Geometry { path: part.path.clone(), detail: format!("row {number}: {e}") })?;
+            taken.push(Row { values, geometry });
         }
-        first += batch.num_rows() as u32;
-        Ok(())
-    })?;
+        number += 1;
+    }
     Ok(taken)
 }
 
-/// Reads some columns of a table in file order. Names come from our own schema; a geometry comes as WKB.
-pub(crate) fn batches(
-    edition: &Edition,
-    path: &Path,
-    names: &[&str],
-    mut take: impl FnMut(RecordBatch) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
-    let columns: Vec<String> = names
-        .iter()
-        .map(|name| match *name {
-            super::GEOMETRY => "ST_AsWKB(geometry) AS geometry".to_owned(),
-            name => format!("\"{name}\""),
-        })
-        .collect();
-    let connection = duck::connect(edition.spill_dir())?;
-    let sql = format!("SELECT {} FROM read_parquet(?) ORDER BY file_row_number", columns.join(", "));
-    let sql = sql.replace("read_parquet(?)", "read_parquet(?, file_row_number = true)");
-    let mut statement = connection.prepare(&sql).map_err(StoreError::duck(path))?;
-    let batches = statement.query_arrow([path.to_string_lossy()]).map_err(StoreError::duck(path))?;
-    for batch in batches {
-        take(batch)?;
-    }
-    Ok(())
-}
-
-/// Typed columns of a batch.
-pub(crate) struct Columns<'b> {
-    pub batch: &'b RecordBatch,
-    pub path: &'b Path,
-}
-
-impl<'b> Columns<'b> {
-    fn typed<T: 'static>(&self, at: usize) -> Result<&'b T, StoreError> {
-        self.batch.column(at).as_any().downcast_ref().ok_or_else(|| StoreError::DamagedPart {
-            path: self.path.to_owned(),
-            detail: format!("column {at} has type {}", self.batch.column(at).data_type()),
-        })
-    }
-
-    pub(crate) fn text(&self, at: usize) -> Result<&'b StringArray, StoreError> {
-        self.typed(at)
-    }
-
-    pub(crate) fn integer(&self, at: usize) -> Result<&'b Int64Array, StoreError> {
-        self.typed(at)
-    }
-
-    pub(crate) fn float(&self, at: usize) -> Result<&'b Float64Array, StoreError> {
-        self.typed(at)
-    }
-
-    pub(crate) fn boolean(&self, at: usize) -> Result<&'b BooleanArray, StoreError> {
-        self.typed(at)
-    }
-
-    pub(crate) fn texts(&self, at: usize) -> Result<TextLists<'b>, StoreError> {
-        Ok(TextLists { lists: self.typed(at)?, path: self.path })
-    }
-
-    /// Seconds since 1970; null becomes `None`.
-    pub(crate) fn seconds(&self, at: usize, row: usize) -> Result<Option<i64>, StoreError> {
-        if self.batch.column(at).is_null(row) {
-            return Ok(None);
+/// A cell as its field has it; `None` when it is of another type.
+fn value(kind: FieldType, cell: Cell) -> Option<Value> {
+    Some(match (kind, cell) {
+        (_, Cell::Null) => Value::Null,
+        (FieldType::Text, Cell::Text(text)) => Value::Text(text),
+        (FieldType::Json, Cell::Text(text)) => Value::Json(text),
+        (FieldType::Integer, Cell::BigInt(number)) => Value::Integer(number),
+        (FieldType::Float, Cell::Double(number)) => Value::Float(number),
+        (FieldType::Boolean, Cell::Boolean(yes)) => Value::Boolean(yes),
+        (FieldType::Timestamp, Cell::Timestamp(unit, number)) => {
+            Value::Timestamp(Instant::from_unix(unit.to_micros(number).div_euclid(1_000_000)))
         }
-        if let Ok(micro) = self.typed::<TimestampMicrosecondArray>(at) {
-            return Ok(Some(micro.value(row).div_euclid(1_000_000)));
+        (FieldType::TextList, Cell::List(items)) => {
+            let text = |item| if let Cell::Text(text) = item { Some(text) } else { None };
+            Value::TextList(items.into_iter().map(text).collect::<Option<_>>()?)
         }
-        Ok(Some(self.typed::<TimestampMillisecondArray>(at)?.value(row).div_euclid(1000)))
-    }
-
-    pub(crate) fn geometry(&self, at: usize, row: usize) -> Result<Option<Geometry<f64>>, StoreError> {
-        let column: &BinaryArray = self.typed(at)?;
-        if column.is_null(row) {
-            return Ok(None);
-        }
-        let detail = |e: geozero::error::GeozeroError| StoreError::Geometry {
-            path: self.path.to_owned(),
-            detail: e.to_string(),
-        };
-        Wkb(column.value(row)).to_geo().map(Some).map_err(detail)
-    }
-
-    fn row(&self, collection: Collection, row: usize) -> Result<Row, StoreError> {
-        let mut values = Vec::with_capacity(collection.fields().len());
-        for (at, field) in collection.fields().iter().enumerate() {
-            values.push(if self.batch.column(at).is_null(row) {
-                Value::Null
-            } else {
-                match field.kind {
-                    FieldType::Text => Value::Text(self.text(at)?.value(row).to_owned()),
-                    FieldType::Json => Value::Json(self.text(at)?.value(row).to_owned()),
-                    FieldType::Integer => Value::Integer(self.integer(at)?.value(row)),
-                    FieldType::Float => Value::Float(self.float(at)?.value(row)),
-                    FieldType::Boolean => Value::Boolean(self.boolean(at)?.value(row)),
-                    FieldType::Timestamp => {
-                        Value::Timestamp(Instant::from_unix(self.seconds(at, row)?.unwrap_or_default()))
-                    }
-                    FieldType::TextList => {
-                        Value::TextList(self.texts(at)?.at(row)?.iter().map(|t| (*t).to_owned()).collect())
-                    }
-                }
-            });
-        }
-        Ok(Row { values, geometry: self.geometry(collection.fields().len(), row)? })
-    }
-}
-
-/// A column of lists of texts.
-pub(crate) struct TextLists<'b> {
-    lists: &'b ListArray,
-    path: &'b Path,
-}
-
-impl<'b> TextLists<'b> {
-    /// The texts of a row; none when null.
-    pub(crate) fn at(&self, row: usize) -> Result<Vec<&'b str>, StoreError> {
-        let values = self.lists.values().as_any().downcast_ref::<StringArray>();
-        let values = values.ok_or_else(|| StoreError::DamagedPart {
-            path: self.path.to_owned(),
-            detail: "a list holds other things than texts".to_owned(),
-        })?;
-        if self.lists.is_null(row) {
-            return Ok(Vec::new());
-        }
-        let offsets = self.lists.value_offsets();
-        let range = offsets[row] as usize..offsets[row + 1] as usize;
-        Ok(range.filter(|&at| values.is_valid(at)).map(|at| values.value(at)).collect())
-    }
+        _ => return None,
+    })
 }
