@@ -64,7 +64,8 @@ pub fn publish(
         boundaries::build(&ingested.topology, &ingested.units, &tileset_meta(territory, &ingested), &tiles, progress)?;
     tracing::info!(bytes = built.bytes, zooms = ?built.zooms, "boundary tiles built");
     writer.tileset("boundaries", &tiles)?;
-    let Ingested { units, topology, actors, events, links, postcodes, retired, report, .. } = ingested;
+    let Ingested { units, topology, actors, events, links, postcodes, retired, overlaps, unit_issues, report, .. } =
+        ingested;
     drop(topology);
     let mut rows = rows_by_collection(units);
     rows.insert(Collection::Actors, actors.into_iter().map(Row::from).collect());
@@ -75,6 +76,8 @@ pub fn publish(
     writer.links(&links)?;
     writer.postcodes(&postcodes)?;
     writer.retired(&retired)?;
+    writer.overlaps(&overlaps)?;
+    writer.unit_issues(&unit_issues)?;
     let id = writer.publish().context("the edition could not be published")?;
     Ok(Published::Edition { id, report: Box::new(report) })
 }

@@ -27,6 +27,9 @@ pub struct Territory {
     pub start: StartView,
     /// Languages of names to keep beside `name`, `name_fr`, `name_en`; empty: all.
     pub name_languages: Vec<String>,
+    /// An OSM file that has the ways and nodes which boundary relations of the sources lack; relative to the
+    /// working folder. Given on the command line, never in the file.
+    pub complete_from: Option<PathBuf>,
     /// The sources, in the order of the file.
     pub sources: Vec<SourceConfig>,
 }

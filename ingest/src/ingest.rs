@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use parvis_model::{
-    Actor, AdminLevel, AdminUnit, CountryRules, Event, Issue, IssueCode, Link, Postcode, Progress, Relation, Report,
-    Source, SourceReport, Topology, UnitId,
+    Actor, AdminLevel, AdminUnit, CountryRules, Event, Issue, IssueCode, Link, Overlap, Postcode, Progress, Relation,
+    Report, Source, SourceReport, Topology, UnitId, UnitIssue,
 };
 
-use crate::boundaries;
+use crate::boundaries::{self, Membership};
 use crate::config::{ReaderOptions, SourceConfig, Territory};
 use crate::hierarchy::{self, UnitIndex};
 use crate::ical::IcalError;
@@ -39,6 +39,10 @@ pub struct Ingested {
     pub postcodes: Vec<Postcode>,
     /// Municipalities that are no more, and the unit that each is part of now.
     pub retired: BTreeMap<UnitId, UnitId>,
+    /// Units that lie partly in others, sorted.
+    pub overlaps: Vec<Overlap>,
+    /// What was wrong, or mended, with units, sorted.
+    pub unit_issues: Vec<UnitIssue>,
     /// The sources, as the configuration has them.
     pub sources: Vec<Source>,
     /// Every row accounted for, every issue counted.
@@ -68,8 +72,8 @@ pub enum IngestError {
 
 /// Reads all sources of a territory. Paths are relative to `base`, the folder of the configuration.
 ///
-/// Sources of one reader are read in the order of the configuration; readers in this order: `osm-pbf`,
-/// `nomenclature`, `table`, `ical`, `links`.
+/// Sources of one reader are read in the order of the configuration; readers in this order: `nomenclature`,
+/// `osm-pbf`, `table`, `ical`, `links`.
 ///
 /// # Errors
 /// [`IngestError`]: the first source that cannot be used as a whole. Bad records are in the report.
@@ -77,8 +81,9 @@ pub fn ingest(territory: &Territory, base: &Path, progress: &dyn Progress) -> Re
     let rules: Vec<CountryRules> = territory.countries.iter().map(|iso| CountryRules::builtin(iso)).collect();
     let mut work = Work { territory, base, rules, reports: HashMap::new(), out: Ingested::default() };
     work.out.sources = territory.sources.iter().map(|s| s.source.clone()).collect();
-    work.boundaries(progress)?;
     let nomenclature = work.nomenclature()?;
+    work.boundaries(&nomenclature, progress)?;
+    work.apply(&nomenclature);
     progress.begin("hierarchy", None);
     hierarchy::assign(&mut work.out.units, &mut work.out.report);
     progress.finish();
@@ -101,14 +106,20 @@ impl<'t> Work<'t> {
         &self.territory.sources
     }
 
-    fn boundaries(&mut self, progress: &dyn Progress) -> Result<(), IngestError> {
+    fn boundaries(&mut self, lists: &[Nomenclature], progress: &dyn Progress) -> Result<(), IngestError> {
+        let rules = listed(&self.rules);
+        let memberships: Vec<Membership> =
+            lists.iter().zip(rules).flat_map(|(l, rules)| l.memberships(rules)).collect();
+        let complete_from = self.territory.complete_from.as_deref();
+        let known = self.rules.clone();
+        let options = boundaries::Options { rules: &known, memberships: &memberships, complete_from };
         for config in self.sources().iter().filter(|s| s.options == ReaderOptions::OsmPbf) {
             for path in &config.paths {
-                let read = boundaries::read(&self.base.join(path), &config.source, &self.rules, progress)?;
+                let read = boundaries::read(&self.base.join(path), &config.source, options, progress)?;
                 self.account(read.report);
-                self.out.report.extend(read.issues);
                 let issues = merge::units(&mut self.out, read.units, read.topology);
-                self.out.report.extend(issues);
+                self.note(read.issues);
+                self.note(issues);
             }
         }
         let languages = &self.territory.name_languages;
@@ -118,6 +129,7 @@ impl<'t> Work<'t> {
         Ok(())
     }
 
+    /// Reads the lists: before the boundaries, which they help to complete.
     fn nomenclature(&mut self) -> Result<Vec<Nomenclature>, IngestError> {
         let mut lists = Vec::new();
         for config in self.sources().iter().filter(|s| s.options == ReaderOptions::Nomenclature) {
@@ -125,22 +137,27 @@ impl<'t> Work<'t> {
                 let mut list = Nomenclature::read(&self.base.join(path), config)?;
                 self.account(list.report.clone());
                 self.out.report.extend(std::mem::take(&mut list.issues));
-                if let Some(rules) = listed(&self.rules) {
-                    let issues = list.apply(&mut self.out.units, rules);
-                    self.out.report.extend(issues);
-                }
                 lists.push(list);
             }
         }
         Ok(lists)
     }
 
+    /// Adds to the boundaries what the lists have besides.
+    fn apply(&mut self, lists: &[Nomenclature]) {
+        let Some(rules) = listed(&self.rules).cloned() else { return };
+        for list in lists {
+            let issues = list.apply(&mut self.out.units, &rules);
+            self.note(issues);
+        }
+    }
+
     /// Checks the hierarchy against the lists, and takes postal codes and retired codes from them.
     fn check(&mut self, lists: &[Nomenclature]) {
         for list in lists {
-            if let Some(rules) = listed(&self.rules) {
-                let issues = list.compare(&mut self.out.units, rules);
-                self.out.report.extend(issues);
+            if let Some(rules) = listed(&self.rules).cloned() {
+                let issues = list.compare(&mut self.out.units, &rules);
+                self.note(issues);
             }
             let have: HashSet<&UnitId> = self.out.units.iter().map(|u| &u.id).collect();
             let id = |code| UnitId::new(AdminLevel::Municipality, code);
@@ -232,6 +249,20 @@ impl<'t> Work<'t> {
         Ok(())
     }
 
+    /// Adds issues with units to the report, and keeps each with its unit.
+    fn note(&mut self, issues: Vec<Issue>) {
+        let relation = |u: &AdminUnit| Some(((u.source.clone(), u.osm_id.clone()?), u.id.clone()));
+        let relations: HashMap<(String, String), UnitId> = self.out.units.iter().filter_map(relation).collect();
+        for issue in issues {
+            let of_relation = relations.get(&(issue.source.clone(), issue.place.clone())).cloned();
+            if let Some(unit) = of_relation.or_else(|| UnitId::parse(&issue.place)) {
+                let (code, detail, source) = (issue.code.name().to_owned(), issue.detail.clone(), issue.source.clone());
+                self.out.unit_issues.push(UnitIssue { unit, code, detail, source });
+            }
+            self.out.report.add(issue);
+        }
+    }
+
     /// Adds what was read of one file to the account of its source.
     fn account(&mut self, report: SourceReport) {
         match self.reports.get_mut(&report.source) {
@@ -243,6 +274,8 @@ impl<'t> Work<'t> {
     }
 
     fn finish(mut self) -> Ingested {
+        self.out.unit_issues.sort();
+        self.out.overlaps = hierarchy::overlaps(&self.out.units);
         for config in &self.territory.sources {
             self.out.report.sources.extend(self.reports.remove(&config.source.id));
         }

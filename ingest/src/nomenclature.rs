@@ -10,11 +10,12 @@ mod files;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use parvis_model::{Issue, SourceReport};
+use parvis_model::{AdminLevel, CountryRules, Issue, SourceReport, UnitId};
 
+use crate::boundaries::Membership;
 use crate::config::SourceConfig;
 use crate::input::InputError;
 use files::{Area, Commune, Epci};
@@ -61,6 +62,10 @@ pub struct Nomenclature {
     retired: BTreeMap<String, String>,
     intercommunalities: BTreeMap<String, Epci>,
     intercommunality_of: HashMap<String, String>,
+    /// Departments of which `within` leaves out municipalities.
+    partial: BTreeSet<String>,
+    /// By department, its region; those that `within` leaves out too.
+    region_of: HashMap<String, String>,
     departments: BTreeMap<String, Area>,
     regions: BTreeMap<String, Area>,
     /// Every row accounted for.
@@ -103,6 +108,7 @@ impl Nomenclature {
     fn take_communes(&mut self, communes: Vec<Commune>, config: &SourceConfig, report: &mut SourceReport) {
         for commune in communes {
             if !config.selects(&commune.code) {
+                self.partial.extend(commune.departement.filter(|_| commune.kind == "commune-actuelle"));
                 deselect(report);
                 continue;
             }
@@ -138,6 +144,7 @@ impl Nomenclature {
     fn take_areas(&mut self, departments: Vec<Area>, regions: Vec<Area>, report: &mut SourceReport) {
         let used: BTreeSet<String> = self.municipalities.values().filter_map(|c| c.departement.clone()).collect();
         for department in departments {
+            self.region_of.extend(department.region.clone().map(|region| (department.code.clone(), region)));
             if used.contains(&department.code) {
                 self.departments.insert(department.code.clone(), department);
             } else {
@@ -152,6 +159,81 @@ impl Nomenclature {
                 deselect(report);
             }
         }
+    }
+
+    /// What the units of the list consist of, from the lowest level up. Left out is what `within` selects only a
+    /// part of, and municipalities whose parts do not cover them.
+    pub fn memberships(&self, rules: &CountryRules) -> Vec<Membership> {
+        let mut all = self.of_parts();
+        let unit = UnitId::new;
+        for (code, epci) in self.intercommunalities.iter().filter(|(_, e)| e.membres.iter().all(|m| self.has(m))) {
+            let members = epci.membres.iter().map(|m| unit(AdminLevel::Municipality, &m.code)).collect();
+            all.push(Membership {
+                unit: unit(AdminLevel::Intercommunality, code),
+                name: epci.nom.clone(),
+                members,
+                maybe_more: false,
+            });
+        }
+        let mut of_department: BTreeMap<&str, Vec<UnitId>> = BTreeMap::new();
+        for commune in self.municipalities.values() {
+            let department = commune.departement.as_deref().unwrap_or_default();
+            of_department.entry(department).or_default().push(unit(AdminLevel::Municipality, &commune.code));
+        }
+        let is_whole = |department: &&Area| !self.partial.contains(&department.code);
+        let mut of_region: BTreeMap<&str, Vec<UnitId>> = BTreeMap::new();
+        for department in self.departments.values().filter(is_whole) {
+            let id = unit(AdminLevel::Department, &department.code);
+            let members = of_department.remove(department.code.as_str()).unwrap_or_default();
+            of_region.entry(department.region.as_deref().unwrap_or_default()).or_default().push(id.clone());
+            all.push(Membership { unit: id, name: department.nom.clone(), members, maybe_more: false });
+        }
+        let dependencies: HashSet<&str> = rules.dependencies.values().map(|d| d.code.as_str()).collect();
+        let mut of_country = Vec::new();
+        for region in self.regions.values().filter(|r| !dependencies.contains(r.code.as_str())) {
+            let id = unit(AdminLevel::Region, &region.code);
+            let members = of_region.remove(region.code.as_str()).unwrap_or_default();
+            of_country.push(id.clone());
+            if !self.is_partial(region) {
+                all.push(Membership { unit: id, name: region.nom.clone(), members, maybe_more: false });
+            }
+        }
+        if !self.selective {
+            let country = unit(AdminLevel::Country, &rules.iso);
+            all.push(Membership { unit: country, name: rules.name.clone(), members: of_country, maybe_more: false });
+        }
+        all
+    }
+
+    fn has(&self, member: &files::Member) -> bool {
+        self.municipalities.contains_key(&member.code)
+    }
+
+    /// Whether `within` leaves out some of a region's municipalities.
+    fn is_partial(&self, region: &Area) -> bool {
+        self.partial.iter().any(|code| self.region_of.get(code) == Some(&region.code))
+    }
+
+    /// The municipalities that their communes déléguées, or arrondissements, cover: of a merger where the seat is one
+    /// of them nearly always all are, but the list does not say so.
+    fn of_parts(&self) -> Vec<Membership> {
+        let mut parts: BTreeMap<&str, Vec<&Commune>> = BTreeMap::new();
+        for part in self.parts.values().filter(|p| p.kind != "commune-associee") {
+            if let Some(whole) = part.chef_lieu.as_deref().or(part.whole.as_deref()) {
+                parts.entry(whole).or_default().push(part);
+            }
+        }
+        let mut all = Vec::new();
+        for (code, parts) in parts {
+            let Some(whole) = self.municipalities.get(code) else { continue };
+            let of_city = parts.iter().all(|p| p.kind == "arrondissement-municipal");
+            if of_city || parts.iter().any(|p| p.code == whole.code) {
+                let members = parts.iter().map(|p| UnitId::new(AdminLevel::Neighbourhood, &p.code)).collect();
+                let unit = UnitId::new(AdminLevel::Municipality, code);
+                all.push(Membership { unit, name: whole.nom.clone(), members, maybe_more: !of_city });
+            }
+        }
+        all
     }
 
     /// The municipality of today behind a code: itself, the successor of a retired one, or the whole that a

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::UnitId;
+
 macro_rules! codes {
     ($($variant:ident $name:literal $doc:literal),* $(,)?) => {
         /// What can be wrong with a record. The names are stable: reports and scripts rely on them.
@@ -61,6 +63,12 @@ codes! {
     OpenRing "open-ring" "A ring does not close.",
     NoGeometry "no-geometry" "The relation has no way, or its rings enclose nothing.",
     CrossingWays "crossing-ways" "Boundary ways cross without a common node.",
+    TouchingWays "touching-ways" "Boundary ways touch without a common node, which they have now.",
+    SamePlace "same-place" "Nodes with different ids at one place were taken as one.",
+    SliverMended "sliver-mended" "Neighbours' borders differed by less than a hectare: one line serves both now.",
+    DerivedUnit "derived-unit" "The boundary was dissolved from those of the unit's members.",
+    NotDerived "not-derived" "The unit's members are known and complete, but their borders do not add up.",
+    HoleBetweenMembers "hole-between-members" "A hole of more than a hectare between the unit's members stays a hole.",
     BadRole "bad-role" "A member's role disagrees with the geometry, or is unknown; the geometry wins.",
     DuplicateWay "duplicate-way" "A way is listed twice; pairs cancel.",
     DuplicateCode "duplicate-code" "Another unit already has this code.",
@@ -85,6 +93,19 @@ pub struct Issue {
     pub place: String,
     /// The value that is wrong and what to do.
     pub detail: String,
+}
+
+/// Something that was wrong, or mended, with the boundary or the place of one unit.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnitIssue {
+    /// The unit.
+    pub unit: UnitId,
+    /// What: the name of an [`IssueCode`].
+    pub code: String,
+    /// The members, gaps and metres that it is about.
+    pub detail: String,
+    /// The id of the source.
+    pub source: String,
 }
 
 /// The account of one source: `read = accepted + rejected`.

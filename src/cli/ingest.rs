@@ -23,6 +23,9 @@ pub(super) struct Ingest {
     /// Publishes nothing and exits 3 when more than this share of the records is rejected, such as 5%
     #[arg(long, value_name = "N%", value_parser = parse_share, env = "PARVIS_MAX_REJECTED")]
     max_rejected: Option<f64>,
+    /// An OSM file that has the ways and nodes which the boundaries of the sources lack, such as a larger extract
+    #[arg(long, value_name = "PBF", env = "PARVIS_COMPLETE_FROM")]
+    complete_from: Option<PathBuf>,
 }
 
 /// `5%` or `5` is 0.05.
@@ -34,7 +37,7 @@ fn parse_share(text: &str) -> Result<f64, String> {
 
 impl Ingest {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
-        let territory = Territory::read(&self.config)?;
+        let territory = Territory { complete_from: self.complete_from, ..Territory::read(&self.config)? };
         let base = self.config.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| ".".as_ref());
         let began = std::time::Instant::now();
         let published = pipeline::publish(&territory, base, &self.data.data, self.max_rejected, &Bars::new())?;

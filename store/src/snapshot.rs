@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use parvis_model::{AdminLevel, Collection, LonLat, Postcode, UnitId};
+use parvis_model::{AdminLevel, Collection, LonLat, Postcode, UnitId, UnitIssue};
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
@@ -20,6 +20,8 @@ pub struct Snapshot {
     events: PointIndex,
     postcodes: BTreeMap<Box<str>, Vec<u32>>,
     retired: HashMap<UnitId, UnitId>,
+    /// Sorted by unit.
+    issues: Vec<UnitIssue>,
     search: SearchIndex,
     files: BTreeMap<Collection, Files>,
 }
@@ -52,7 +54,9 @@ impl Snapshot {
         let postcodes = by_postcode(&pairs?, &units);
         let search = SearchIndex::build(&units, &actors, &events, &postcodes);
         let retired = table::read::retired(&edition)?.into_iter().collect();
-        Ok(Self { edition, units, actors, events, postcodes, retired, search, files })
+        let mut issues = table::read::unit_issues(&edition)?;
+        issues.sort_unstable();
+        Ok(Self { edition, units, actors, events, postcodes, retired, issues, search, files })
     }
 
     /// The edition.
@@ -126,6 +130,13 @@ impl Snapshot {
     /// The unit that stands for one that is no more: the municipality that it became part of.
     pub fn successor(&self, id: &UnitId) -> Option<&UnitRecord> {
         self.units.by_id(self.retired.get(id)?)
+    }
+
+    /// What was wrong, or mended, with a unit.
+    pub fn unit_issues(&self, id: &UnitId) -> &[UnitIssue] {
+        let from = self.issues.partition_point(|i| i.unit < *id);
+        let count = self.issues[from..].partition_point(|i| i.unit == *id);
+        &self.issues[from..from + count]
     }
 
     /// The municipalities of a postal code; empty when nobody has it.

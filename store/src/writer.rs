@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
 
-use parvis_model::{Bbox, Collection, Instant, Link, Postcode, Progress, Report, Row, Source, UnitId};
+use parvis_model::{
+    Bbox, Collection, Instant, Link, Overlap, Postcode, Progress, Report, Row, Source, UnitId, UnitIssue,
+};
 
 use crate::data_dir::LAYOUT;
 use crate::manifest::{CollectionEntry, EditionId, Manifest, Role, Start, TableEntry, Title};
@@ -120,6 +122,22 @@ impl<'l> EditionWriter<'l> {
     /// As [`EditionWriter::collection`].
     pub fn retired(&mut self, retired: &BTreeMap<UnitId, UnitId>) -> Result<(), StoreError> {
         self.table("retired", retired.len(), |sink| table::plain::write_retired(sink, retired))
+    }
+
+    /// Writes which units lie partly in others.
+    ///
+    /// # Errors
+    /// As [`EditionWriter::collection`].
+    pub fn overlaps(&mut self, overlaps: &[Overlap]) -> Result<(), StoreError> {
+        self.table("overlaps", overlaps.len(), |sink| table::plain::write_overlaps(sink, overlaps))
+    }
+
+    /// Writes what was wrong, or mended, with units.
+    ///
+    /// # Errors
+    /// As [`EditionWriter::collection`].
+    pub fn unit_issues(&mut self, issues: &[UnitIssue]) -> Result<(), StoreError> {
+        self.table("unit-issues", issues.len(), |sink| table::plain::write_unit_issues(sink, issues))
     }
 
     fn table(

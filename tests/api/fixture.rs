@@ -9,7 +9,8 @@ use parvis::http::{AppState, ServeOptions, router};
 use parvis_model::topology::{Arc, Line};
 use parvis_model::{
     Actor, ActorId, ActorKind, AdminLevel, AdminUnit, Ancestors, Collection, Event, EventId, EventKind, EventStatus,
-    Instant, LonLat, Postcode, Precision, Ring, Row, Shape, Silent, Source, ThemeSet, Topology, UnitId, UnitStatus,
+    Instant, LonLat, Postcode, Precision, Ring, Row, Shape, Silent, Source, ThemeSet, Topology, UnitId, UnitIssue,
+    UnitStatus,
 };
 use parvis_store::{DataDir, EditionId, EditionMeta, EditionWriter, Start, Title};
 use parvis_tiles::boundaries::{self, TilesetMeta};
@@ -87,6 +88,13 @@ pub(crate) fn publish(folder: &Path, actors: usize) -> EditionId {
     };
     writer.postcodes(&[postcode("97400", "municipality:97411"), postcode("97400", "municipality:97415")]).unwrap();
     writer.retired(&BTreeMap::from([(id("municipality:97498"), id("municipality:97415"))])).unwrap();
+    let issue = UnitIssue {
+        unit: id("municipality:97411"),
+        code: "touching-ways".into(),
+        detail: "ways 1 and 2".into(),
+        source: "boundaries".into(),
+    };
+    writer.unit_issues(&[issue]).unwrap();
     writer.publish().unwrap()
 }
 

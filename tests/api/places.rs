@@ -51,6 +51,20 @@ async fn another_name_of_a_unit_redirects_for_good() {
 }
 
 #[tokio::test]
+async fn the_quality_of_a_boundary_comes_on_request() {
+    let plain = get("/admin-units/municipality:97411").await.json();
+    assert!(plain.get("quality").is_none());
+    let unit = get("/admin-units/municipality:97411?include=quality").await.json();
+    assert_eq!(unit["quality"]["status"], "complete");
+    let [issue] = &unit["quality"]["issues"].as_array().unwrap()[..] else { panic!("{unit}") };
+    assert_eq!((&issue["code"], &issue["detail"]), (&json!("touching-ways"), &json!("ways 1 and 2")));
+    assert!(unit["links"].is_array());
+    let other = get("/admin-units/municipality:97415?include=quality").await.json();
+    assert_eq!(other["quality"]["issues"], json!([]));
+    get("/admin-units/municipality:97411?include=everything").await.problem(400);
+}
+
+#[tokio::test]
 async fn lookup_tells_every_level_of_a_point() {
     let found = get("/lookup?lon=55.2&lat=-20.9").await.json();
     assert_eq!((&found["lon"], &found["lat"]), (&json!(55.2), &json!(-20.9)));

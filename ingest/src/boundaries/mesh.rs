@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use super::noding::Meeting;
 use super::select::{Nodes, Place, Way};
 
 /// The mesh. Arcs and nodes are numbered; an arc has at least two nodes.
@@ -23,6 +24,9 @@ pub(super) struct Mesh {
     way_arcs: Vec<u32>,
     /// By way, the ids of its nodes that the file lacks.
     missing: HashMap<usize, Vec<i64>>,
+    meetings: Vec<Meeting>,
+    /// By the id of a way, its meetings.
+    met: HashMap<i64, Vec<u32>>,
 }
 
 impl Mesh {
@@ -44,6 +48,27 @@ impl Mesh {
             mesh.way_ends.push(mesh.way_arcs.len() as u32);
         }
         mesh
+    }
+
+    /// Adds what is known of ways that met without a common node before they were cut.
+    pub(super) fn with_meetings(mut self, meetings: Vec<Meeting>) -> Self {
+        for (index, meeting) in (0..).zip(&meetings) {
+            let [a, b] = meeting.ways;
+            self.met.entry(a).or_default().push(index);
+            if b != a {
+                self.met.entry(b).or_default().push(index);
+            }
+        }
+        self.meetings = meetings;
+        self
+    }
+
+    /// Where any of some ways met another, or itself, without a common node.
+    pub(super) fn meetings_of(&self, ways: impl Iterator<Item = i64>) -> Vec<Meeting> {
+        let mut found: Vec<u32> = ways.filter_map(|way| self.met.get(&way)).flatten().copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|index| self.meetings[index as usize]).collect()
     }
 
     /// Which nodes end an arc: ends of runs, nodes used twice, tips of spikes.

@@ -2,37 +2,45 @@
 //!
 //! ```text
 //! select   relations, their ways, their nodes          least reading, DESIGN 6.1
+//! noding   ways that meet without a common node         get one: the mesh is planar
 //! mesh     ways cut into arcs                           one mesh for all levels, from node ids
 //! outline  arcs of a relation → rings → polygons        half-edge walk, depth parity; nothing is closed by force
+//! derive   members → unit                               where a unit has no whole outline and its members have
 //! merge    arcs joined, shapes, lines                   the topology that the tiler takes
 //! units    tags → fields
 //! ```
 
 #[cfg(test)]
 mod country_tests;
+mod derive;
 mod foreign;
 mod measure;
 mod merge;
 mod mesh;
 mod nest;
+mod noding;
 mod outline;
 mod report;
 mod rings;
 mod select;
+mod sliver;
 #[cfg(test)]
 mod testdata;
 #[cfg(test)]
 mod tests;
 mod units;
 
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use parvis_model::{
-    AdminLevel, AdminUnit, CountryRules, Issue, IssueCode, Mapped, Progress, Source, SourceReport, Topology,
+    AdminLevel, AdminUnit, CountryRules, Issue, IssueCode, Mapped, Progress, Source, SourceReport, Topology, UnitId,
 };
 use rayon::prelude::*;
 
 use crate::osm_pbf::{PbfFile, ReadError};
+pub use derive::Membership;
+use derive::Outlines;
 use foreign::Home;
 use merge::Bounded;
 use mesh::Mesh;
@@ -52,6 +60,17 @@ pub struct Boundaries {
     pub issues: Vec<Issue>,
 }
 
+/// What reading boundaries goes by, besides the file.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options<'o> {
+    /// The rules of the countries whose boundaries are wanted.
+    pub rules: &'o [CountryRules],
+    /// From the lowest level up: units that are not whole in the file are dissolved from their members.
+    pub memberships: &'o [Membership],
+    /// A file that has the ways and nodes which relations lack.
+    pub complete_from: Option<&'o Path>,
+}
+
 /// A relation that is a unit.
 struct Candidate<'r> {
     relation: &'r Relation,
@@ -59,6 +78,13 @@ struct Candidate<'r> {
     code: Option<&'r str>,
     subtype: Option<&'r str>,
     outline: Outline,
+}
+
+/// What a relation says of its unit.
+struct Tagged<'r> {
+    relation: &'r Relation,
+    code: Option<&'r str>,
+    subtype: Option<&'r str>,
 }
 
 /// Reads the boundaries of some countries.
@@ -69,13 +95,16 @@ struct Candidate<'r> {
 pub fn read(
     path: &Path,
     source: &Source,
-    rules: &[CountryRules],
+    options: Options<'_>,
     progress: &dyn Progress,
 ) -> Result<Boundaries, ReadError> {
+    let Options { rules, memberships, complete_from } = options;
     let pbf = PbfFile::open(path)?;
-    let Selected { relations, ways, nodes } = select::select(&pbf, rules, progress)?;
+    let other = complete_from.map(PbfFile::open).transpose()?;
+    let Selected { relations, mut ways, mut nodes } = select::select(&pbf, other.as_ref(), rules, progress)?;
     progress.begin("assembling boundaries", Some(relations.len() as u64));
-    let mesh = Mesh::cut(&ways, nodes);
+    let meetings = noding::node(&mut ways, &mut nodes);
+    let mesh = Mesh::cut(&ways, nodes).with_meetings(meetings);
     drop(ways);
     let mut result = Boundaries {
         report: SourceReport { source: source.id.clone(), reader: source.reader.clone(), ..SourceReport::default() },
@@ -83,7 +112,7 @@ pub fn read(
     };
     let candidates = candidates(&mesh, &relations, progress);
     let candidates = result.accept(&mesh, &relations, candidates, source, rules);
-    result.build(&mesh, &candidates, source);
+    result.build(&mesh, candidates, memberships, source);
     progress.finish();
     Ok(result)
 }
@@ -138,21 +167,41 @@ impl Boundaries {
         kept
     }
 
-    /// Names the units, joins their arcs, measures them.
-    fn build(&mut self, mesh: &Mesh, candidates: &[Candidate<'_>], source: &Source) {
-        for c in candidates {
-            self.issues.extend(report::issues(c.relation, c.level, c.code, &c.outline, source));
-        }
+    /// Names the units, dissolves those that only their members make, joins arcs, measures.
+    fn build(&mut self, mesh: &Mesh, candidates: Vec<Candidate<'_>>, memberships: &[Membership], source: &Source) {
         let keys: Vec<_> = candidates.iter().map(|c| (c.relation, c.level, c.code, &c.outline)).collect();
         let ids = units::ids(&keys, source, &mut self.issues);
-        let mut named: Vec<_> = ids.into_iter().zip(candidates).collect();
-        named.sort_by(|(a, c), (b, d)| c.level.cmp(&d.level).then_with(|| a.cmp(b)));
-        let complete = named.iter().filter(|(_, c)| c.outline.is_complete());
-        let bounded: Vec<Bounded<'_>> =
-            complete.map(|(id, c)| Bounded { id: id.clone(), level: c.level, polygons: &c.outline.polygons }).collect();
+        let (mut outlines, mut named) = (Outlines::new(), Vec::with_capacity(ids.len()));
+        for (id, c) in ids.into_iter().zip(candidates) {
+            outlines.insert(id.clone(), c.outline);
+            named.push((id, Some(Tagged { relation: c.relation, code: c.code, subtype: c.subtype })));
+        }
+        let derived = derive::derive(mesh, &mut outlines, memberships);
+        for (id, made) in &named {
+            if let Some(tagged) = made {
+                self.issues.extend(report::issues(tagged.relation, id.level(), tagged.code, &outlines[id], source));
+            }
+        }
+        self.issues.extend(report::derived(&derived, source));
+        let known: HashSet<UnitId> = named.iter().map(|(id, _)| id.clone()).collect();
+        let without_relation = derived.units.iter().map(|(id, _)| id).filter(|id| !known.contains(*id));
+        named.extend(without_relation.map(|id| (id.clone(), None)));
+        named.sort_by(|(a, _), (b, _)| a.level().cmp(&b.level()).then_with(|| a.cmp(b)));
+        let bounded = named.iter().filter(|(id, _)| outlines[id].is_complete());
+        let bounded: Vec<Bounded<'_>> = bounded
+            .map(|(id, _)| Bounded { id: id.clone(), level: id.level(), polygons: &outlines[id].polygons })
+            .collect();
         self.topology = merge::topology(mesh, &bounded);
-        let units = named.into_iter().map(|(id, c)| units::unit(c.relation, id, c.code, c.subtype, &c.outline, source));
-        self.units = units.collect();
+        let names: HashMap<&UnitId, &str> = memberships.iter().map(|m| (&m.unit, m.name.as_str())).collect();
+        let unit = |(id, made): (UnitId, Option<Tagged<'_>>)| {
+            if let Some(Tagged { relation, code, subtype }) = made {
+                let outline = &outlines[&id];
+                return units::unit(relation, id, code, subtype, outline, source);
+            }
+            let name = names.get(&id).copied().unwrap_or_default();
+            units::of_members(id, name, source)
+        };
+        self.units = named.into_iter().map(unit).collect();
         measure(&mut self.units, &self.topology);
     }
 }

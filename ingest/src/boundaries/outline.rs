@@ -4,8 +4,10 @@ use geo::{Distance, Haversine};
 
 use super::mesh::Mesh;
 use super::nest::{Polygon, nest};
-use super::rings::{Fault, assemble};
+use super::noding::{Kind, Meeting};
+use super::rings::{Fault, Step, assemble};
 use super::select::{Place, Relation, Role};
+use super::sliver::{MOST_SLIVER, square_metres};
 
 /// What a relation's members make.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,11 +22,17 @@ pub(super) struct Outline {
     /// Ways with the nodes that the file lacks.
     pub(super) missing_nodes: Vec<(i64, Vec<i64>)>,
     pub(super) open: Vec<Gap>,
-    /// The id of a node around which ways cross.
-    pub(super) crossing: Option<i64>,
+    /// Around where inside and outside do not alternate, or its own ways cross.
+    pub(super) crossing: Option<Place>,
     pub(super) duplicate_ways: Vec<i64>,
     /// Ways whose role is unknown or disagrees with the geometry.
     pub(super) bad_roles: Vec<(i64, String)>,
+    /// Where its ways met others, or each other, without a common node.
+    pub(super) meetings: Vec<Meeting>,
+    /// How many slivers on its border were mended.
+    pub(super) mended: usize,
+    /// From how many members it was dissolved; 0 when its own relation made it.
+    pub(super) members: usize,
 }
 
 /// Two ends of an open border: the node ids, and the metres between them.
@@ -70,18 +78,34 @@ impl Outline {
         }
         arcs.sort_unstable();
         outline.arcs = arcs.chunk_by(|a, b| a == b).filter(|same| same.len() % 2 == 1).map(|same| same[0]).collect();
-        outline.close(mesh);
+        outline.meetings = mesh.meetings_of(relation.ways.iter().map(|w| w.0));
+        outline.close(mesh, relation);
         outline.compare_roles(mesh, relation);
         outline
     }
 
-    fn close(&mut self, mesh: &Mesh) {
+    fn close(&mut self, mesh: &Mesh, relation: &Relation) {
         match assemble(mesh, &self.arcs) {
-            Ok(rings) if !self.is_incomplete() => self.polygons = nest(mesh, rings),
+            Ok(rings) if !self.is_incomplete() => {
+                self.crossing = self.overlap(mesh, relation, &rings);
+                if self.crossing.is_none() {
+                    self.polygons = nest(mesh, rings);
+                }
+            }
             Ok(_) => {}
             Err(Fault::Open(nodes)) => self.open = gaps(mesh, &nodes),
-            Err(Fault::Crossing(node)) => self.crossing = Some(mesh.ids[node as usize]),
+            Err(Fault::Crossing(node)) => self.crossing = Some(mesh.place(node)),
         }
+    }
+
+    /// Where its own ways cross so that parts of it overlap, by more than a sliver: which part is meant nobody can tell.
+    fn overlap(&self, mesh: &Mesh, relation: &Relation, rings: &[Vec<Step>]) -> Option<Place> {
+        let own = |id: &i64| relation.ways.iter().any(|(way, _)| way == id);
+        let crossings = self.meetings.iter().filter(|m| m.kind == Kind::Crossing && m.ways.iter().all(own));
+        let large: Vec<&Vec<Step>> = rings.iter().filter(|ring| square_metres(mesh, ring) >= MOST_SLIVER).collect();
+        let passes =
+            |ring: &[Step], at: Place| ring.iter().any(|s| mesh.ends(s.0).iter().any(|n| mesh.place(*n) == at));
+        crossings.map(|m| m.place).find(|at| large.iter().filter(|ring| passes(ring, *at)).count() > 1)
     }
 
     fn compare_roles(&mut self, mesh: &Mesh, relation: &Relation) {

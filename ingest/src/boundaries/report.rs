@@ -1,9 +1,11 @@
 //! What is wrong with a relation, in words that name the members.
 
-use parvis_model::{AdminLevel, Issue, IssueCode, Source};
+use parvis_model::{AdminLevel, Issue, IssueCode, Source, UnitId};
 
+use super::derive::Derived;
+use super::noding::{Kind, Meeting};
 use super::outline::{Gap, Outline};
-use super::select::Relation;
+use super::select::{Place, Relation};
 
 /// How many members one issue names; it always says how many there are.
 const NAMED: usize = 20;
@@ -41,8 +43,19 @@ pub(super) fn issues(
         format!("{} gaps: {}", outline.open.len(), list(&outline.open, gap))
     });
     add(outline.crossing.is_some(), IssueCode::CrossingWays, &|| {
-        format!("inside and outside do not alternate around node {}", outline.crossing.unwrap_or_default())
+        let at = outline.crossing.map(place).unwrap_or_default();
+        format!("its ways cross, or overlap, around {at}: which part is meant nobody can tell")
     });
+    for (kind, code) in [
+        (Kind::Crossing, IssueCode::CrossingWays),
+        (Kind::Touching, IssueCode::TouchingWays),
+        (Kind::SamePlace, IssueCode::SamePlace),
+    ] {
+        let met: Vec<&Meeting> = outline.meetings.iter().filter(|m| m.kind == kind).collect();
+        add(outline.crossing.is_none() && !met.is_empty(), code, &|| {
+            format!("repaired: {}", list(&met, |m| meeting(m)))
+        });
+    }
     let empty = !outline.is_complete() && !outline.is_incomplete() && outline.crossing.is_none();
     add(empty, IssueCode::NoGeometry, &|| {
         if outline.has_ways { "its ways enclose nothing".to_owned() } else { "it has no way".to_owned() }
@@ -55,6 +68,44 @@ pub(super) fn issues(
     });
     let issue = |(code, detail)| Issue { code, source: source.id.clone(), place: format!("r{}", relation.id), detail };
     found.into_iter().map(issue).collect()
+}
+
+/// What dissolving units from their members did.
+pub(super) fn derived(derived: &Derived, source: &Source) -> Vec<Issue> {
+    let mut found: Vec<(IssueCode, &UnitId, String)> = Vec::new();
+    for (unit, members) in &derived.units {
+        found.push((IssueCode::DerivedUnit, unit, format!("dissolved from its {members} members")));
+    }
+    for sliver in &derived.slivers {
+        let (within, at) = (&sliver.within, place(sliver.place));
+        let detail = format!("a sliver of {:.1} m² at {at}, between members of {within}, is no more", sliver.area);
+        found.push((IssueCode::SliverMended, &sliver.unit, detail));
+    }
+    for (unit, area, at) in &derived.holes {
+        let detail = format!("{:.2} ha at {} belong to none of its members", area / 1e4, place(*at));
+        found.push((IssueCode::HoleBetweenMembers, unit, detail));
+    }
+    for failure in &derived.failures {
+        found.push((IssueCode::NotDerived, &failure.unit, failure.detail.clone()));
+    }
+    let issue = |(code, unit, detail): (IssueCode, &UnitId, String)| {
+        let place = unit.as_str().to_owned();
+        Issue { code, source: source.id.clone(), place, detail }
+    };
+    found.into_iter().map(issue).collect()
+}
+
+fn meeting(meeting: &Meeting) -> String {
+    let [a, b] = meeting.ways;
+    if a == b {
+        return format!("way {a} and itself at {}", place(meeting.place));
+    }
+    format!("ways {a} and {b} at {}", place(meeting.place))
+}
+
+/// Longitude and latitude.
+pub(super) fn place(place: Place) -> String {
+    format!("{:.7},{:.7}", f64::from(place.lon) / 1e7, f64::from(place.lat) / 1e7)
 }
 
 fn gap(gap: &Gap) -> String {

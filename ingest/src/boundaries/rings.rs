@@ -22,14 +22,28 @@ pub(super) enum Fault {
     Crossing(u32),
 }
 
-/// Walks arcs, each listed once, into simple rings; their direction means nothing yet.
+/// What the walk keeps to where rings touch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hug {
+    /// Rings are the borders of what is inside: a hole that touches its shell twice parts it.
+    Inside,
+    /// Rings are the borders of what is outside: such a hole is a ring of its own.
+    Outside,
+}
+
+/// Walks arcs, each listed once, into simple rings around the inside; their direction means nothing yet.
 pub(super) fn assemble(mesh: &Mesh, arcs: &[u32]) -> Result<Vec<Vec<Step>>, Fault> {
+    assemble_hugging(mesh, arcs, Hug::Inside)
+}
+
+/// Walks arcs, each listed once, into simple rings.
+pub(super) fn assemble_hugging(mesh: &Mesh, arcs: &[u32], hug: Hug) -> Result<Vec<Vec<Step>>, Fault> {
     let mut graph = Graph::new(mesh, arcs);
     let odd: Vec<u32> = graph.groups().filter(|g| g.len() % 2 == 1).map(|g| graph.node(g[0])).collect();
     if !odd.is_empty() {
         return Err(Fault::Open(odd));
     }
-    graph.pair()?;
+    graph.pair(hug)?;
     Ok(graph.walk())
 }
 
@@ -65,7 +79,7 @@ impl<'m> Graph<'m> {
     }
 
     /// Says for every slot how the walk goes on.
-    fn pair(&mut self) -> Result<(), Fault> {
+    fn pair(&mut self, hug: Hug) -> Result<(), Fault> {
         let mut crowded: HashMap<u32, Vec<u32>> = HashMap::new();
         let mut pairs = Vec::with_capacity(self.by_node.len() / 2);
         for group in self.groups() {
@@ -87,8 +101,10 @@ impl<'m> Graph<'m> {
         }
         for slots in crowded.values() {
             for (i, &slot) in slots.iter().enumerate() {
-                // Read by arriving slots only: the inside lies between them and the one before, clockwise.
-                self.leave[slot as usize] = slots[(i + slots.len() - 1) % slots.len()];
+                // Read by arriving slots only: the inside lies between them and the one before, clockwise, the
+                // outside between them and the one after.
+                let turn = if hug == Hug::Inside { slots.len() - 1 } else { 1 };
+                self.leave[slot as usize] = slots[(i + turn) % slots.len()];
             }
         }
         Ok(())
@@ -330,6 +346,22 @@ mod tests {
         let places = [SQUARE.as_slice(), &[(3.0, 1.0), (1.0, 3.0)]].concat();
         let found = rings(&places, &[&[0, 1, 2, 3, 0], &[0, 4, 2, 5, 0]]).unwrap();
         assert_eq!(found, [vec![0, 1, 2, 4], vec![0, 2, 3, 5]]);
+    }
+
+    #[test]
+    fn seen_from_outside_a_hole_that_touches_twice_is_a_ring_of_its_own() {
+        let places = [SQUARE.as_slice(), &[(3.0, 1.0), (1.0, 3.0)]].concat();
+        let mesh = mesh(&places, &[&[0, 1, 2, 3, 0], &[0, 4, 2, 5, 0]]);
+        let arcs: Vec<u32> = (0..mesh.len() as u32).collect();
+        let rings = assemble_hugging(&mesh, &arcs, Hug::Outside).unwrap();
+        let mut nodes: Vec<Vec<u32>> =
+            rings.iter().map(|r| r.iter().flat_map(|s| mesh.arc(s.0)).copied().collect()).collect();
+        for n in &mut nodes {
+            n.sort_unstable();
+            n.dedup();
+        }
+        nodes.sort();
+        assert_eq!(nodes, [vec![0, 1, 2, 3], vec![0, 2, 4, 5]]);
     }
 
     /// The same figure as a hole in a larger shell: now its middle is inside, and an island of its own.

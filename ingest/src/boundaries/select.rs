@@ -86,16 +86,31 @@ pub(super) struct Selected {
     pub(super) nodes: Nodes,
 }
 
-/// Reads what is needed.
-pub(super) fn select(pbf: &PbfFile, rules: &[CountryRules], progress: &dyn Progress) -> Result<Selected, ReadError> {
+/// Reads what is needed; ways and nodes that the file lacks from `other`, if there is one.
+pub(super) fn select(
+    pbf: &PbfFile,
+    other: Option<&PbfFile>,
+    rules: &[CountryRules],
+    progress: &dyn Progress,
+) -> Result<Selected, ReadError> {
     let plan = Plan::new(pbf)?;
+    let other = other.map(|other| Plan::new(other).map(|plan| (other, plan))).transpose()?;
     let relations = relations(pbf, &plan, rules, progress)?;
     let mut needed: Vec<i64> = relations.iter().flat_map(|r| r.ways.iter().map(|w| w.0)).collect();
     sort_unique(&mut needed);
-    let ways = ways(pbf, &plan, &needed, progress)?;
+    let mut found = ways(pbf, &plan, &needed, progress)?;
+    if let Some((other, plan)) = &other {
+        needed.retain(|id| found.binary_search_by_key(id, |way| way.id).is_err());
+        found.extend(ways(other, plan, &needed, progress)?);
+        found.sort_by_key(|way| way.id);
+    }
+    let ways = found;
     let mut ids: Vec<i64> = ways.iter().flat_map(|w| w.nodes.iter().copied()).collect();
     sort_unique(&mut ids);
-    let nodes = nodes(pbf, &plan, ids, progress)?;
+    let mut nodes = nodes(pbf, &plan, ids, progress)?;
+    if let Some((other, plan)) = &other {
+        nodes.complete(other, plan, progress)?;
+    }
     let index = |id: &i64| nodes.ids.binary_search(id).map_or(u32::MAX, |i| i as u32);
     let ways = ways
         .into_par_iter()
@@ -107,6 +122,21 @@ pub(super) fn select(pbf: &PbfFile, rules: &[CountryRules], progress: &dyn Progr
         })
         .collect();
     Ok(Selected { relations, ways, nodes })
+}
+
+impl Nodes {
+    /// Looks in another file for those that are not there.
+    fn complete(&mut self, other: &PbfFile, plan: &Plan, progress: &dyn Progress) -> Result<(), ReadError> {
+        let (at, absent): (Vec<usize>, Vec<i64>) =
+            self.ids.iter().enumerate().filter(|(i, _)| self.places[*i].is_none()).map(|(i, id)| (i, *id)).unzip();
+        if !absent.is_empty() {
+            let found = nodes(other, plan, absent, progress)?;
+            for (at, place) in at.into_iter().zip(found.places) {
+                self.places[at] = place;
+            }
+        }
+        Ok(())
+    }
 }
 
 fn sort_unique(ids: &mut Vec<i64>) {
@@ -374,7 +404,7 @@ mod tests {
     fn read(osm: &Osm) -> (PbfFile, Selected) {
         let folder = tempfile::tempdir().unwrap();
         let pbf = PbfFile::open(&osm.save(&folder)).unwrap();
-        let selected = select(&pbf, &[CountryRules::builtin("LU")], &Silent).unwrap();
+        let selected = select(&pbf, None, &[CountryRules::builtin("LU")], &Silent).unwrap();
         (pbf, selected)
     }
 
@@ -402,7 +432,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = crate::osm_pbf::testing::save(&folder, &frames.concat());
         let pbf = PbfFile::open(&path).unwrap();
-        let selected = select(&pbf, &[CountryRules::builtin("LU")], &Silent).unwrap();
+        let selected = select(&pbf, None, &[CountryRules::builtin("LU")], &Silent).unwrap();
         let (_, sorted) = read(&with_relations(row(true), &[2, 39]));
         assert!(matches!(Plan::new(&pbf).unwrap(), Plan::Scanned(_)));
         assert_eq!(selected.nodes.ids, sorted.nodes.ids);
@@ -423,7 +453,7 @@ mod tests {
     fn a_file_without_boundaries_is_an_error_that_says_so() {
         let folder = tempfile::tempdir().unwrap();
         let pbf = PbfFile::open(&row(true).save(&folder)).unwrap();
-        let error = select(&pbf, &[CountryRules::builtin("LU")], &Silent).unwrap_err();
+        let error = select(&pbf, None, &[CountryRules::builtin("LU")], &Silent).unwrap_err();
         assert!(error.to_string().contains("no boundary relation of LU"), "{error}");
     }
 }

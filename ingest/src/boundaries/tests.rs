@@ -23,7 +23,7 @@ fn source() -> Source {
 }
 
 fn read_file(path: &Path, iso: &str) -> Result<Boundaries, ReadError> {
-    read(path, &source(), &[CountryRules::builtin(iso)], &Silent)
+    read(path, &source(), Options { rules: &[CountryRules::builtin(iso)], ..Options::default() }, &Silent)
 }
 
 pub(super) fn read_osm(osm: &Osm, iso: &str) -> Boundaries {
@@ -135,6 +135,65 @@ fn neighbours_of_a_whole_country_are_foreign_and_units_inside_it_are_not() {
     assert!(found.units.iter().any(|u| u.id.as_str() == "municipality:01009" && u.status == UnitStatus::Incomplete));
     assert_eq!(found.report.rejected["foreign-unit"], 2);
     assert_eq!(issues(&found, IssueCode::MissingWay).len(), 1, "nothing is said about others' units");
+}
+
+#[test]
+fn another_file_completes_what_relations_lack() {
+    let mut part = two_communes();
+    part.relations.retain(|r| r.0 <= 3);
+    part.ways.retain(|w| w.0 != 3);
+    part.nodes.retain(|n| n.0 != 6);
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let (path, whole) = (part.save(&folders[0]), two_communes().save(&folders[1]));
+    let read = |complete_from| {
+        let rules = [CountryRules::builtin("FR")];
+        read(&path, &source(), Options { rules: &rules, complete_from, ..Options::default() }, &Silent).unwrap()
+    };
+    let alone = read(None);
+    assert!(alone.units.iter().all(|u| u.status == UnitStatus::Incomplete));
+    let completed = read(Some(whole.as_path()));
+    assert!(completed.units.iter().all(|u| u.status == UnitStatus::Complete), "{:?}", completed.issues);
+    assert_eq!(completed.units.len(), 3, "units come from the first file alone");
+}
+
+#[test]
+fn ways_that_meet_without_a_common_node_are_repaired_and_say_so() {
+    // The communes of two_communes, the east one with nodes of its own: one at the same place, one on a segment.
+    let mut osm = two_communes();
+    osm.relations.retain(|r| r.0 <= 3);
+    osm.node(12, 2.1, 48.0).node(13, 2.1, 48.05);
+    osm.way(12, &[12, 13, 5], &[]);
+    osm.relations[1].1 = [5, 4, 3, 12].map(|w| (w, "outer".to_owned())).to_vec();
+    let found = read_osm(&osm, "FR");
+    assert!(found.units.iter().all(|u| u.status.has_boundary()), "{:?}", found.issues);
+    let area = |i: usize| found.units[i].area_km2.unwrap();
+    assert!((area(0) - area(1) - area(2)).abs() < 1e-9, "they share one border");
+    assert_eq!(found.units[2].status, UnitStatus::Repaired);
+    assert!(issues(&found, IssueCode::SamePlace)[0].detail.contains("2.1000000,48.0000000"));
+    assert!(issues(&found, IssueCode::TouchingWays)[0].detail.contains("ways 2 and 12"));
+    assert_eq!(found.topology.lines.iter().filter(|l| l.level == AdminLevel::Municipality).count(), 1);
+}
+
+#[test]
+fn a_border_that_crosses_itself_is_invalid_and_one_that_others_cross_is_repaired() {
+    let mut osm = two_communes();
+    osm.relations.retain(|r| r.0 <= 2);
+    // From the middle of the west commune into the east one and back.
+    osm.node(20, 2.05, 48.02).node(21, 2.15, 48.02).node(22, 2.15, 48.04).node(23, 2.05, 48.04);
+    osm.way(20, &[20, 21, 22, 23, 20], &[]);
+    osm.relation(8, &[20], &unit("9", &[("ref:INSEE", "01901"), ("name", "Across")]));
+    osm.relation(9, &[1, 2, 20], &unit("9", &[("ref:INSEE", "01902"), ("name", "Overlapping itself")]));
+    let found = read_osm(&osm, "FR");
+    let status = |code: &str| found.units.iter().find(|u| u.code == code).unwrap().status;
+    assert_eq!(
+        (status("01901"), status("01001"), status("01902")),
+        (UnitStatus::Repaired, UnitStatus::Repaired, UnitStatus::Invalid)
+    );
+    let across = found.units.iter().find(|u| u.code == "01901").unwrap().geometry.as_ref().unwrap();
+    assert_eq!(across.0[0].exterior().0.len(), 7, "four corners, two crossings, closed");
+    assert!(
+        issues(&found, IssueCode::CrossingWays).iter().any(|i| i.place == "r9" && i.detail.contains("2.1000000,48.0"))
+    );
 }
 
 #[test]

@@ -66,8 +66,23 @@ pub(super) fn unit(
     unit
 }
 
+/// A unit that only its members make.
+pub(super) fn of_members(id: UnitId, name: &str, source: &Source) -> AdminUnit {
+    let mut unit = AdminUnit::new(id.level(), id.code(), name);
+    unit.id = id;
+    unit.status = UnitStatus::Derived;
+    unit.valid_at.clone_from(&source.valid_at);
+    unit.source.clone_from(&source.id);
+    unit.licence.clone_from(&source.licence);
+    unit
+}
+
 pub(super) fn status(outline: &Outline) -> UnitStatus {
-    if outline.is_complete() {
+    if outline.members > 0 {
+        UnitStatus::Derived
+    } else if outline.is_complete() && (outline.mended > 0 || !outline.meetings.is_empty()) {
+        UnitStatus::Repaired
+    } else if outline.is_complete() {
         UnitStatus::Complete
     } else if outline.is_incomplete() {
         UnitStatus::Incomplete

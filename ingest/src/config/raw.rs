@@ -129,6 +129,7 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Territory, ConfigError> {
         sources.push(source_config(&place, source)?);
     }
     Ok(Territory {
+        complete_from: None,
         id: raw.id.into_inner(),
         title_fr: raw.title.fr,
         title_en: raw.title.en,

@@ -5,7 +5,9 @@
 
 mod assign;
 mod index;
+mod overlaps;
 mod polygon;
 
 pub use assign::assign;
 pub use index::UnitIndex;
+pub use overlaps::overlaps;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tokio_util::io::{ReaderStream, SyncIoBridge};
 
 use super::page::{CSP, CSP_HEADER};
-use super::units::with_links;
+use super::units::with_member;
 use super::{GEOJSON, HTML, JSON, collection, items_html};
 use crate::http::answer::{Answer, Asked};
 use crate::http::bundle::Bundle;
@@ -136,7 +136,7 @@ pub(crate) async fn one(asked: Asked, Segments((name, id)): Segments<(String, St
         asked.link("collection", JSON, &path, collection.title(false)),
     ]);
     let answer = Answer::new(asked, &scope, GEOJSON).header(CONTENT_CRS, &format!("<{}>", Crs::CRS84_URI));
-    answer.send(move || Ok(with_links(scope.bundle.snapshot().geojson(collection, row), &links))).await
+    answer.send(move || Ok(with_member(scope.bundle.snapshot().geojson(collection, row), "links", &links))).await
 }
 
 /// Where a page begins: an edition and a row of it. Opaque to clients.

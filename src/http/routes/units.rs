@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
-use parvis_model::{AdminLevel, CountryRules, UnitId};
+use parvis_model::{AdminLevel, CountryRules, UnitId, UnitIssue};
 use parvis_store::{Snapshot, UnitRecord};
 use serde_json::{Value, json};
 
@@ -23,9 +23,15 @@ enum Found {
     Moved(UnitId),
 }
 
-/// `GET /admin-units/{id}`: a GeoJSON Feature.
+/// `GET /admin-units/{id}`: a GeoJSON Feature; with `include=quality` also how far its boundary can be trusted.
 pub(crate) async fn one(asked: Asked, Segments(id): Segments<String>) -> Result<Response, ApiError> {
-    let (params, scope) = begin(&asked).await?;
+    let params = asked.params(&["edition", "f", "include"])?;
+    params.format(&["json"])?;
+    if let Some(other) = params.list("include").find(|i| *i != "quality") {
+        return Err(ApiError::BadRequest(format!("include: `{}` is none of: quality", cut(other))));
+    }
+    let include_quality = params.list("include").next().is_some();
+    let scope = asked.scope(&params).await?;
     let number = match find(scope.bundle.snapshot(), &id)? {
         Found::Here(number) => number,
         Found::Moved(to) => return Ok(moved(&asked, &params, &to, "")),
@@ -42,7 +48,11 @@ pub(crate) async fn one(asked: Asked, Segments(id): Segments<String>) -> Result<
         let Some(unit) = snapshot.units().get(number) else {
             return Err(ApiError::Internal("a unit vanished from its table".to_owned()));
         };
-        Ok(with_links(snapshot.geojson(unit.level.collection(), unit.row), &links))
+        let feature = snapshot.geojson(unit.level.collection(), unit.row);
+        if include_quality {
+            return Ok(with_member(&with_member(feature, "quality", &quality(snapshot, unit)), "links", &links));
+        }
+        Ok(with_member(feature, "links", &links))
     };
     answer.send(feature).await
 }
@@ -132,14 +142,19 @@ fn moved(asked: &Asked, params: &Params, to: &UnitId, suffix: &str) -> Response 
     response
 }
 
-/// A stored Feature with `links` added as its last member.
-pub(super) fn with_links(feature: &[u8], links: &Value) -> Vec<u8> {
+/// How far a boundary can be trusted, and why.
+fn quality(snapshot: &Snapshot, unit: &UnitRecord) -> Value {
+    let issue = |i: &UnitIssue| json!({ "code": i.code, "detail": i.detail, "source": i.source });
+    let issues: Vec<Value> = snapshot.unit_issues(&unit.id).iter().map(issue).collect();
+    json!({ "status": unit.status.name(), "issues": issues })
+}
+
+/// A stored Feature with one more member, the last.
+pub(super) fn with_member(feature: &[u8], name: &str, value: &Value) -> Vec<u8> {
     let open = feature.strip_suffix(b"}").unwrap_or(feature);
     let mut out = Vec::with_capacity(feature.len() + 600);
     out.extend_from_slice(open);
-    out.extend_from_slice(b",\"links\":");
-    out.extend_from_slice(links.to_string().as_bytes());
-    out.push(b'}');
+    out.extend_from_slice(format!(",\"{name}\":{value}}}").as_bytes());
     out
 }
 
@@ -149,7 +164,7 @@ mod tests {
 
     #[test]
     fn links_go_into_the_stored_text() {
-        let out = with_links(br#"{"type":"Feature","id":"a"}"#, &json!([1]));
+        let out = with_member(br#"{"type":"Feature","id":"a"}"#, "links", &json!([1]));
         assert_eq!(out, br#"{"type":"Feature","id":"a","links":[1]}"#);
     }
 }

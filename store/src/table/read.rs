@@ -3,7 +3,7 @@
 use duckdb::types::Value as Cell;
 use geozero::ToGeo;
 use geozero::wkb::Wkb;
-use parvis_model::{FieldType, Instant, Postcode, Row, UnitId, Value};
+use parvis_model::{FieldType, Instant, Postcode, Row, UnitId, UnitIssue, Value};
 
 use super::scan::scan;
 use crate::{Edition, Selection, StoreError, duck};
@@ -39,6 +39,24 @@ pub fn retired(edition: &Edition) -> Result<Vec<(UnitId, UnitId)>, StoreError> {
             pairs.extend(id(0)?.zip(id(1)?));
         }
         Ok(pairs)
+    })
+}
+
+/// What was wrong, or mended, with units; none when the edition has no such table.
+///
+/// # Errors
+/// As [`postcodes`].
+pub fn unit_issues(edition: &Edition) -> Result<Vec<UnitIssue>, StoreError> {
+    let Some(part) = edition.part("unit-issues", "parquet") else { return Ok(Vec::new()) };
+    scan(&part.path, &["id", "code", "detail", "source"], |columns, _| {
+        let mut issues = Vec::with_capacity(columns.rows());
+        for at in 0..columns.rows() {
+            let text = |column| columns.text(column, at).map(|text| text.unwrap_or_default().to_owned());
+            if let Some(unit) = UnitId::parse(&text(0)?) {
+                issues.push(UnitIssue { unit, code: text(1)?, detail: text(2)?, source: text(3)? });
+            }
+        }
+        Ok(issues)
     })
 }
 

@@ -1,0 +1,409 @@
+//! Where ways meet without a common node: one place under several ids, a node on another way's segment, segments
+//! that cross. Each meeting becomes a node that both ways have, so that the mesh is planar.
+//!
+//! ```text
+//!   a ───────── b        a ──── n ─── b      crossing: a new node n on both
+//!        ╳          →         ╳
+//!   c ───────── d        c ──── n ─── d
+//!
+//!   a ───────── b        a ──── c ─── b      touching: the node c on both
+//!          │                    │
+//!          c                    c
+//! ```
+//!
+//! Segments are sorted into strips of latitude; within a strip a sweep from west to east compares those whose
+//! boxes meet. All comparisons are exact in whole ten-millionths of a degree; only the place of a new node is rounded.
+
+use std::collections::{HashMap, HashSet};
+
+use rayon::prelude::*;
+
+use super::rings::{cross, difference};
+use super::select::{Nodes, Place, Way};
+
+/// How two ways met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Kind {
+    /// Two nodes at one place.
+    SamePlace,
+    /// A node of one on a segment of the other.
+    Touching,
+    /// Their segments crossed.
+    Crossing,
+}
+
+/// A place where two ways met without a common node; they have one now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Meeting {
+    pub(super) kind: Kind,
+    /// The ids of the ways; twice the same when a way meets itself.
+    pub(super) ways: [i64; 2],
+    pub(super) place: Place,
+}
+
+/// New nodes are rounded, which may make new crossings: after so many rounds none is left in practice.
+const ROUNDS: usize = 4;
+
+/// The id of a node that no file has.
+pub(super) const MADE: i64 = 0;
+
+/// Gives ways that meet a common node, and says where they met.
+pub(super) fn node(ways: &mut [Way<u32>], nodes: &mut Nodes) -> Vec<Meeting> {
+    let mut meetings = Vec::new();
+    for _ in 0..ROUNDS {
+        meetings.extend(same_places(ways, nodes));
+        let segments = segments(ways, nodes);
+        let contacts = contacts(&segments, nodes);
+        if contacts.is_empty() {
+            break;
+        }
+        insert(ways, nodes, &contacts, &mut meetings);
+    }
+    meetings.sort_unstable();
+    meetings.dedup();
+    meetings
+}
+
+/// Of nodes at one place the first serves for all.
+fn same_places(ways: &mut [Way<u32>], nodes: &Nodes) -> Vec<Meeting> {
+    let mut order: Vec<(Place, u32)> = (0..).zip(&nodes.places).filter_map(|(i, p)| Some(((*p)?, i))).collect();
+    order.par_sort_unstable();
+    let mut first_of: HashMap<u32, u32> = HashMap::new();
+    for same in order.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
+        first_of.extend(same[1..].iter().map(|(_, node)| (*node, same[0].1)));
+    }
+    if first_of.is_empty() {
+        return Vec::new();
+    }
+    let firsts: HashSet<u32> = first_of.values().copied().collect();
+    let mut users: HashMap<u32, Vec<(u32, i64)>> = HashMap::new();
+    for way in ways.iter_mut() {
+        for node in &mut way.nodes {
+            let first = first_of.get(node).copied().unwrap_or(*node);
+            if firsts.contains(&first) {
+                users.entry(first).or_default().push((*node, way.id));
+            }
+            *node = first;
+        }
+    }
+    let mut meetings = Vec::new();
+    for (first, users) in users {
+        let Some(place) = nodes.places[first as usize] else { continue };
+        for (node, way) in &users {
+            for (_, other) in users.iter().filter(|(n, _)| n < node) {
+                meetings.push(Meeting { kind: Kind::SamePlace, ways: pair(*way, *other), place });
+            }
+        }
+    }
+    meetings
+}
+
+fn pair(a: i64, b: i64) -> [i64; 2] {
+    [a.min(b), a.max(b)]
+}
+
+/// Two nodes, the lower number first.
+type Segment = (u32, u32);
+
+/// The segments of all ways, each once.
+fn segments(ways: &[Way<u32>], nodes: &Nodes) -> Vec<Segment> {
+    let here = |n: u32| nodes.places[n as usize].is_some();
+    let of_way = |way: &Way<u32>| {
+        let pairs = way.nodes.windows(2).filter(|w| w[0] != w[1] && here(w[0]) && here(w[1]));
+        pairs.map(|w| (w[0].min(w[1]), w[0].max(w[1]))).collect::<Vec<_>>()
+    };
+    let mut segments: Vec<Segment> = ways.par_iter().flat_map_iter(of_way).collect();
+    segments.par_sort_unstable();
+    segments.dedup();
+    segments
+}
+
+/// A segment and its box.
+#[derive(Clone, Copy)]
+struct Boxed {
+    segment: Segment,
+    ends: [Place; 2],
+    west: i32,
+    east: i32,
+    south: i32,
+    north: i32,
+}
+
+/// What two segments do to each other.
+#[derive(Debug, Clone, Copy)]
+enum Contact {
+    /// A node lies on a segment.
+    Touch { node: u32, on: Segment, of: Segment },
+    /// They cross at a place that is no end of either.
+    Cross { at: Place, a: Segment, b: Segment },
+}
+
+fn contacts(segments: &[Segment], nodes: &Nodes) -> Vec<Contact> {
+    let place = |n: u32| nodes.places[n as usize].unwrap_or(Place { lon: 0, lat: 0 });
+    let boxed: Vec<Boxed> = segments
+        .par_iter()
+        .map(|&(a, b)| {
+            let ends = [place(a), place(b)];
+            let [p, q] = ends;
+            let (west, east) = (p.lon.min(q.lon), p.lon.max(q.lon));
+            Boxed { segment: (a, b), ends, west, east, south: p.lat.min(q.lat), north: p.lat.max(q.lat) }
+        })
+        .collect();
+    let strips = Strips::new(&boxed);
+    let mut found: Vec<Contact> =
+        (0..strips.len()).into_par_iter().flat_map_iter(|s| strips.sweep(s, &boxed)).collect();
+    found.sort_by_key(|contact| match *contact {
+        Contact::Touch { node, on, of } => (on, of, Some(node)),
+        Contact::Cross { a, b, .. } => (a, b, None),
+    });
+    found
+}
+
+/// Strips of latitude, twice as high as the mean segment: segments are on average in little more than one.
+struct Strips {
+    south: i64,
+    height: i64,
+    ends: Vec<u32>,
+    /// Indices of segments, by strip, from west to east.
+    members: Vec<u32>,
+}
+
+impl Strips {
+    fn new(boxed: &[Boxed]) -> Self {
+        let south = boxed.iter().map(|b| i64::from(b.south)).min().unwrap_or(0);
+        let north = boxed.iter().map(|b| i64::from(b.north)).max().unwrap_or(0);
+        let heights: i64 = boxed.iter().map(|b| i64::from(b.north) - i64::from(b.south)).sum();
+        let height = (2 * heights / (boxed.len() as i64).max(1)).max((north - south) / 65_536).max(1);
+        let count = ((north - south) / height + 1) as usize;
+        let mut strips = Self { south, height, ends: vec![0; count + 1], members: Vec::new() };
+        for b in boxed {
+            strips.range(b).for_each(|s| strips.ends[s + 1] += 1);
+        }
+        for s in 0..count {
+            strips.ends[s + 1] += strips.ends[s];
+        }
+        let mut next = strips.ends.clone();
+        strips.members = vec![0; strips.ends[count] as usize];
+        let mut order: Vec<u32> = (0..boxed.len() as u32).collect();
+        order.par_sort_unstable_by_key(|&i| (boxed[i as usize].west, i));
+        for i in order {
+            for s in strips.range(&boxed[i as usize]) {
+                strips.members[next[s] as usize] = i;
+                next[s] += 1;
+            }
+        }
+        strips
+    }
+
+    fn len(&self) -> usize {
+        self.ends.len() - 1
+    }
+
+    fn of(&self, lat: i32) -> usize {
+        ((i64::from(lat) - self.south) / self.height) as usize
+    }
+
+    fn range(&self, b: &Boxed) -> std::ops::RangeInclusive<usize> {
+        self.of(b.south)..=self.of(b.north)
+    }
+
+    /// The contacts whose pair of boxes begins in a strip.
+    fn sweep(&self, strip: usize, boxed: &[Boxed]) -> Vec<Contact> {
+        let members = &self.members[self.ends[strip] as usize..self.ends[strip + 1] as usize];
+        let mut found = Vec::new();
+        for (i, &a) in members.iter().enumerate() {
+            let a = &boxed[a as usize];
+            for &b in &members[i + 1..] {
+                let b = &boxed[b as usize];
+                if b.west > a.east {
+                    break;
+                }
+                if b.south <= a.north && a.south <= b.north && self.of(a.south.max(b.south)) == strip {
+                    meet(a, b, &mut found);
+                }
+            }
+        }
+        found
+    }
+}
+
+fn meet(a: &Boxed, b: &Boxed, found: &mut Vec<Contact>) {
+    let shared = |n: u32, s: Segment| n == s.0 || n == s.1;
+    let before = found.len();
+    for (from, onto) in [(a, b), (b, a)] {
+        for (node, at) in [(from.segment.0, from.ends[0]), (from.segment.1, from.ends[1])] {
+            if !shared(node, onto.segment) && lies_on(at, onto) {
+                found.push(Contact::Touch { node, on: onto.segment, of: from.segment });
+            }
+        }
+    }
+    let common = shared(a.segment.0, b.segment) || shared(a.segment.1, b.segment);
+    if common || found.len() > before {
+        return;
+    }
+    if let Some(at) = crossing(a.ends, b.ends) {
+        // Rounded to an end, the crossing is a touch.
+        let ends = [(a, a.segment.0, 0), (a, a.segment.1, 1), (b, b.segment.0, 0), (b, b.segment.1, 1)];
+        match ends.iter().find(|(of, _, end)| of.ends[*end] == at) {
+            Some(&(of, node, _)) => {
+                let on = if of.segment == a.segment { b.segment } else { a.segment };
+                found.push(Contact::Touch { node, on, of: of.segment });
+            }
+            None => found.push(Contact::Cross { at, a: a.segment, b: b.segment }),
+        }
+    }
+}
+
+/// Whether a place lies strictly between the ends of a segment.
+fn lies_on(at: Place, segment: &Boxed) -> bool {
+    let [p, q] = segment.ends;
+    let inside = (segment.west..=segment.east).contains(&at.lon) && (segment.south..=segment.north).contains(&at.lat);
+    inside && at != p && at != q && cross(difference(p, q), difference(p, at)) == 0
+}
+
+/// Where two segments cross, neither end lying on the other; rounded.
+fn crossing([a, b]: [Place; 2], [c, d]: [Place; 2]) -> Option<Place> {
+    let side = |p: Place, q: Place, r: Place| cross(difference(p, q), difference(p, r)).signum();
+    if side(a, b, c) * side(a, b, d) >= 0 || side(c, d, a) * side(c, d, b) >= 0 {
+        return None;
+    }
+    let (ab, cd, ac) = (difference(a, b), difference(c, d), difference(a, c));
+    let share = cross(ac, cd) as f64 / cross(ab, cd) as f64;
+    let along = |from: i32, by: i64| (f64::from(from) + share * by as f64).round() as i32;
+    Some(Place { lon: along(a.lon, ab.0), lat: along(a.lat, ab.1) })
+}
+
+/// Puts the nodes of contacts into the ways that have the segments.
+fn insert(ways: &mut [Way<u32>], nodes: &mut Nodes, contacts: &[Contact], meetings: &mut Vec<Meeting>) {
+    let mut made: HashMap<Place, u32> = HashMap::new();
+    let mut onto: HashMap<Segment, Vec<u32>> = HashMap::new();
+    let mut met: Vec<(Kind, Segment, Segment, u32)> = Vec::new();
+    for contact in contacts {
+        match *contact {
+            Contact::Touch { node, on, of } => {
+                onto.entry(on).or_default().push(node);
+                met.push((Kind::Touching, on, of, node));
+            }
+            Contact::Cross { at, a, b } => {
+                let node = *made.entry(at).or_insert_with(|| {
+                    nodes.ids.push(MADE);
+                    nodes.places.push(Some(at));
+                    nodes.ids.len() as u32 - 1
+                });
+                onto.entry(a).or_default().push(node);
+                onto.entry(b).or_default().push(node);
+                met.push((Kind::Crossing, a, b, node));
+            }
+        }
+    }
+    let wanted: HashSet<Segment> = met.iter().flat_map(|m| [m.1, m.2]).collect();
+    let mut owners: HashMap<Segment, Vec<i64>> = HashMap::new();
+    for way in ways.iter_mut() {
+        let key = |w: &[u32]| (w[0].min(w[1]), w[0].max(w[1]));
+        let mut touched = false;
+        for segment in way.nodes.windows(2).map(key).filter(|s| wanted.contains(s)) {
+            owners.entry(segment).or_default().push(way.id);
+            touched |= onto.contains_key(&segment);
+        }
+        if touched {
+            way.nodes = with_nodes(&way.nodes, &onto, nodes);
+        }
+    }
+    for (kind, a, b, node) in met {
+        let Some(place) = nodes.places[node as usize] else { continue };
+        for way in owners.get(&a).into_iter().flatten() {
+            let others = owners.get(&b).into_iter().flatten();
+            meetings.extend(others.map(|other| Meeting { kind, ways: pair(*way, *other), place }));
+        }
+    }
+}
+
+/// The nodes of a way with those that lie on its segments, in the order in which it passes them.
+fn with_nodes(way: &[u32], onto: &HashMap<Segment, Vec<u32>>, nodes: &Nodes) -> Box<[u32]> {
+    let place = |n: u32| nodes.places[n as usize].unwrap_or(Place { lon: 0, lat: 0 });
+    let mut out: Vec<u32> = way.first().copied().into_iter().collect();
+    for w in way.windows(2) {
+        if let Some(new) = onto.get(&(w[0].min(w[1]), w[0].max(w[1]))) {
+            let mut new = new.clone();
+            let away = |n: &u32| {
+                let (x, y) = difference(place(w[0]), place(*n));
+                i128::from(x) * i128::from(x) + i128::from(y) * i128::from(y)
+            };
+            new.sort_by_key(|n| (away(n), *n));
+            new.dedup();
+            out.extend(new);
+        }
+        out.push(w[1]);
+    }
+    out.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ways over the nodes 0.. at the given places; node ids are 100 + index, way ids 1...
+    fn noded(places: &[(i32, i32)], ways: &[&[u32]]) -> (Vec<Vec<u32>>, Vec<Meeting>, Nodes) {
+        let mut nodes = Nodes {
+            ids: (0..places.len() as i64).map(|i| 100 + i).collect(),
+            places: places.iter().map(|&(lon, lat)| Some(Place { lon, lat })).collect(),
+        };
+        let way = |(i, nodes): (usize, &&[u32])| Way {
+            id: i as i64 + 1,
+            nodes: (*nodes).into(),
+            maritime: false,
+            disputed: false,
+        };
+        let mut ways: Vec<Way<u32>> = ways.iter().enumerate().map(way).collect();
+        let meetings = node(&mut ways, &mut nodes);
+        (ways.into_iter().map(|w| w.nodes.to_vec()).collect(), meetings, nodes)
+    }
+
+    #[test]
+    fn ways_that_share_their_nodes_are_left_alone() {
+        let places = [(0, 0), (100, 0), (100, 100), (0, 100), (200, 0)];
+        let ways: [&[u32]; 2] = [&[0, 1, 2, 3, 0], &[1, 4, 2]];
+        let (after, meetings, _) = noded(&places, &ways);
+        assert_eq!(after, ways);
+        assert!(meetings.is_empty());
+    }
+
+    #[test]
+    fn crossing_segments_get_a_new_node() {
+        let (ways, meetings, nodes) = noded(&[(0, 0), (100, 100), (0, 100), (100, 0)], &[&[0, 1], &[2, 3]]);
+        assert_eq!(ways, [[0, 4, 1], [2, 4, 3]]);
+        let place = Place { lon: 50, lat: 50 };
+        assert_eq!(meetings, [Meeting { kind: Kind::Crossing, ways: [1, 2], place }]);
+        assert_eq!((nodes.ids[4], nodes.places[4]), (MADE, Some(place)));
+    }
+
+    #[test]
+    fn a_node_on_a_segment_is_put_into_it() {
+        let (ways, meetings, _) = noded(&[(0, 0), (100, 0), (40, 0), (40, 50)], &[&[1, 0], &[2, 3]]);
+        assert_eq!(ways, [vec![1, 2, 0], vec![2, 3]]);
+        assert_eq!((meetings[0].kind, meetings[0].ways), (Kind::Touching, [1, 2]));
+    }
+
+    #[test]
+    fn segments_on_each_other_share_what_they_have_in_common() {
+        let (ways, _, _) = noded(&[(0, 0), (100, 0), (40, 0), (200, 0)], &[&[0, 1], &[2, 3]]);
+        assert_eq!(ways, [vec![0, 2, 1], vec![2, 1, 3]]);
+    }
+
+    #[test]
+    fn two_nodes_at_one_place_are_one() {
+        let (ways, meetings, _) = noded(&[(0, 0), (100, 0), (100, 0), (200, 9)], &[&[0, 1], &[2, 3]]);
+        assert_eq!(ways, [[0, 1], [1, 3]]);
+        assert_eq!((meetings[0].kind, meetings[0].ways), (Kind::SamePlace, [1, 2]));
+    }
+
+    #[test]
+    fn long_and_short_segments_far_apart_in_latitude_still_meet() {
+        let mut places = vec![(-1_000_000_000, -800_000_000), (1_000_000_000, 800_000_000), (-10, 10), (10, -10)];
+        places.extend((0..200).map(|i| (i * 1000, 500_000_000 + i)));
+        let row: Vec<u32> = (4..204).collect();
+        let (ways, meetings, _) = noded(&places, &[&[0, 1], &[2, 3], &row]);
+        assert_eq!(ways[1].len(), 3, "{meetings:?}");
+        assert_eq!(meetings.len(), 1);
+    }
+}
