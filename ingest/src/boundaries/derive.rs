@@ -141,7 +141,9 @@ fn dissolve(
         let holes: Vec<&Vec<Step>> = seen.iter().flat_map(|polygon| &polygon[1..]).collect();
         let mut mended = false;
         for ring in holes.iter().filter(|ring| square_metres(mesh, ring) < MOST_SLIVER) {
-            if let Some(sliver) = mend(mesh, outlines, membership, ring) {
+            if !is_of_others(outlines, members, ring)
+                && let Some(sliver) = mend(mesh, outlines, membership, ring)
+            {
                 derived.slivers.push(sliver);
                 mended = true;
             }
@@ -184,8 +186,8 @@ fn owners<'m>(outlines: &Outlines, members: &'m [UnitId], ring: &[Step]) -> Vec<
 /// Whether a hole is the land of units of the members' level that are no members.
 fn is_of_others(outlines: &Outlines, members: &[UnitId], hole: &[Step]) -> bool {
     let level = members[0].level();
-    let mut others = outlines.iter().filter(|(id, o)| id.level() == level && o.is_complete() && !members.contains(id));
-    others.any(|(_, outline)| outline.arcs.binary_search(&hole[0].0).is_ok())
+    let mut around = outlines.iter().filter(|(id, o)| id.level() == level && o.arcs.binary_search(&hole[0].0).is_ok());
+    around.any(|(id, outline)| outline.is_complete() && !members.contains(id))
 }
 
 /// Gives the owner of the longest segment of a sliver, whose line is the coarser, the line of the others, and every
@@ -315,6 +317,20 @@ mod tests {
         let mut outlines = Outlines::from([(id("W"), outline(&mesh, &[0, 1, 3])), (id("E"), outline(&mesh, &[1, 2]))]);
         let derived = derive(&mesh, &mut outlines, &whole(&["W", "E"]));
         assert_eq!((derived.slivers.len(), derived.holes.len()), (0, 0));
+        assert_eq!(of(&outlines, AdminLevel::Department, "D").polygons[0].len(), 2);
+    }
+
+    #[test]
+    fn a_small_enclave_of_another_unit_is_no_sliver() {
+        let corners = [(0.0, 0.0), (0.01, 0.0), (0.01, 0.01), (0.0, 0.01), (0.02, 0.0), (0.02, 0.01)];
+        // On the border between the squares, 22 metres wide to either side.
+        let enclave = [(0.01, 0.004), (0.0098, 0.00425), (0.01, 0.0045), (0.0102, 0.00425)];
+        let ways: [&[u32]; 6] = [&[1, 0, 3, 2], &[1, 4, 5, 2], &[1, 6], &[8, 2], &[6, 7, 8], &[6, 9, 8]];
+        let mesh = mesh(&[&corners[..], &enclave].concat(), &ways);
+        let of_ways = [("W", vec![0, 2, 3, 4]), ("E", vec![1, 2, 3, 5]), ("N", vec![4, 5])];
+        let mut outlines: Outlines = of_ways.iter().map(|(code, ways)| (id(code), outline(&mesh, ways))).collect();
+        let derived = derive(&mesh, &mut outlines, &whole(&["W", "E"]));
+        assert_eq!((derived.units.len(), derived.slivers.len(), derived.holes.len()), (1, 0, 0));
         assert_eq!(of(&outlines, AdminLevel::Department, "D").polygons[0].len(), 2);
     }
 

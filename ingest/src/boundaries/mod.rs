@@ -14,6 +14,8 @@
 mod country_tests;
 mod derive;
 mod foreign;
+#[cfg(test)]
+mod hostile_tests;
 mod measure;
 mod merge;
 mod mesh;
