@@ -109,7 +109,7 @@ impl<'t> Work<'t> {
     fn boundaries(&mut self, lists: &[Nomenclature], progress: &dyn Progress) -> Result<(), IngestError> {
         let rules = listed(&self.rules);
         let memberships: Vec<Membership> =
-            lists.iter().zip(rules).flat_map(|(l, rules)| l.memberships(rules)).collect();
+            rules.into_iter().flat_map(|rules| lists.iter().flat_map(|l| l.memberships(rules))).collect();
         let complete_from = self.territory.complete_from.as_deref();
         let known = self.rules.clone();
         let options = boundaries::Options { rules: &known, memberships: &memberships, complete_from };

@@ -68,7 +68,7 @@ codes! {
     SliverMended "sliver-mended" "Neighbours' borders differed by less than a hectare: one line serves both now.",
     DerivedUnit "derived-unit" "The boundary was dissolved from those of the unit's members.",
     NotDerived "not-derived" "The unit's members are known and complete, but their borders do not add up.",
-    HoleBetweenMembers "hole-between-members" "A hole of more than a hectare between the unit's members stays a hole.",
+    HoleBetweenMembers "hole-between-members" "A hole between the unit's members that is no sliver stays a hole.",
     BadRole "bad-role" "A member's role disagrees with the geometry, or is unknown; the geometry wins.",
     DuplicateWay "duplicate-way" "A way is listed twice; pairs cancel.",
     DuplicateCode "duplicate-code" "Another unit already has this code.",

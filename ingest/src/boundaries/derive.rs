@@ -11,7 +11,7 @@ use parvis_model::{AdminLevel, UnitId};
 
 use super::mesh::Mesh;
 use super::nest::nest;
-use super::outline::Outline;
+use super::outline::{Outline, sum};
 use super::rings::{Fault, Hug, Step, assemble, assemble_hugging, difference};
 use super::select::Place;
 use super::sliver::{MOST_SLIVER, square_metres};
@@ -93,6 +93,7 @@ pub(super) fn derive(mesh: &Mesh, outlines: &mut Outlines, memberships: &[Member
             }
             Err(fault) => {
                 let detail = match fault {
+                    Fault::Open(nodes) if nodes.is_empty() => format!("slivers are left after {ROUNDS} rounds"),
                     Fault::Open(nodes) => format!("its members' borders have {} ends", nodes.len()),
                     Fault::Crossing(node) => {
                         format!("its members' borders cross around node {}", mesh.ids[node as usize])
@@ -135,7 +136,7 @@ fn dissolve(
 ) -> Result<Outline, Fault> {
     let members = &membership.members;
     for _ in 0..ROUNDS {
-        let arcs = sum(members.iter().filter_map(|id| outlines.get(id)).flat_map(|o| o.arcs.iter().copied()));
+        let arcs = sum(members.iter().filter_map(|id| outlines.get(id)).flat_map(|o| o.arcs.iter().copied()).collect());
         // Seen from outside a hole that parts the unit is a hole too.
         let seen = nest(mesh, assemble_hugging(mesh, &arcs, Hug::Outside)?);
         let holes: Vec<&Vec<Step>> = seen.iter().flat_map(|polygon| &polygon[1..]).collect();
@@ -159,13 +160,6 @@ fn dissolve(
         }
     }
     Err(Fault::Open(Vec::new()))
-}
-
-/// The arcs listed an odd number of times, sorted.
-fn sum(arcs: impl Iterator<Item = u32>) -> Vec<u32> {
-    let mut arcs: Vec<u32> = arcs.collect();
-    arcs.sort_unstable();
-    arcs.chunk_by(|a, b| a == b).filter(|same| same.len() % 2 == 1).map(|same| same[0]).collect()
 }
 
 /// A place on a ring.
@@ -217,7 +211,7 @@ fn mend(mesh: &Mesh, outlines: &mut Outlines, membership: &Membership, ring: &[S
     let mut mended = false;
     for (id, outline) in outlines.iter_mut() {
         if outline.is_complete() && line.iter().all(|arc| outline.arcs.binary_search(arc).is_ok()) {
-            let arcs = sum(outline.arcs.iter().copied().chain(ring.iter().map(|s| s.0)));
+            let arcs = sum(outline.arcs.iter().copied().chain(ring.iter().map(|s| s.0)).collect());
             if let Ok(rings) = assemble(mesh, &arcs) {
                 outline.polygons = nest(mesh, rings);
                 outline.arcs = arcs;
@@ -239,7 +233,7 @@ mod tests {
     }
 
     fn outline(mesh: &Mesh, ways: &[usize]) -> Outline {
-        let arcs = sum(ways.iter().flat_map(|&w| mesh.arcs_of(w).iter().copied()));
+        let arcs = sum(ways.iter().flat_map(|&w| mesh.arcs_of(w).iter().copied()).collect());
         let polygons = nest(mesh, assemble(mesh, &arcs).unwrap());
         Outline { polygons, arcs, ..Outline::default() }
     }

@@ -76,8 +76,7 @@ impl Outline {
                 outline.bad_roles.push((*id, role.clone()));
             }
         }
-        arcs.sort_unstable();
-        outline.arcs = arcs.chunk_by(|a, b| a == b).filter(|same| same.len() % 2 == 1).map(|same| same[0]).collect();
+        outline.arcs = sum(arcs);
         outline.meetings = mesh.meetings_of(relation.ways.iter().map(|w| w.0));
         outline.close(mesh, relation);
         outline.compare_roles(mesh, relation);
@@ -125,6 +124,12 @@ impl Outline {
             }
         }
     }
+}
+
+/// The arcs listed an odd number of times, sorted: borders added modulo two.
+pub(super) fn sum(mut arcs: Vec<u32>) -> Vec<u32> {
+    arcs.sort_unstable();
+    arcs.chunk_by(|a, b| a == b).filter(|same| same.len() % 2 == 1).map(|same| same[0]).collect()
 }
 
 /// Over so many open ends they are listed without being matched: the search is quadratic.
