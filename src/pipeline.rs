@@ -82,7 +82,7 @@ pub fn publish(
     Ok(Published::Edition { id, report: Box::new(report) })
 }
 
-fn rows_by_collection(units: Vec<AdminUnit>) -> HashMap<Collection, Vec<Row>> {
+pub(crate) fn rows_by_collection(units: Vec<AdminUnit>) -> HashMap<Collection, Vec<Row>> {
     let mut rows: HashMap<Collection, Vec<Row>> = HashMap::new();
     for unit in units {
         rows.entry(unit.level.collection()).or_default().push(Row::from(unit));
@@ -107,5 +107,6 @@ fn tileset_meta(territory: &Territory, ingested: &Ingested) -> TilesetMeta {
         description: format!("Administrative boundaries of six levels: {}", territory.title_en),
         attribution: boundary_sources.map(Source::attribution).collect::<Vec<_>>().join("; "),
         center: LonLat::new(territory.start.lon, territory.start.lat).map(|at| (at, territory.start.zoom as u8)),
+        languages: territory.tile_names.clone(),
     }
 }

@@ -25,8 +25,9 @@ pub struct Territory {
     pub to: Instant,
     /// What the page shows first.
     pub start: StartView,
-    /// Languages of names to keep beside `name`, `name_fr`, `name_en`; empty: all.
-    pub name_languages: Vec<String>,
+    /// Languages whose names go into boundary tiles, as `name_<language>`: `tile_names = ["en", "br"]`. Editions have
+    /// every language.
+    pub tile_names: Vec<String>,
     /// An OSM file that has the ways and nodes which boundary relations of the sources lack; relative to the
     /// working folder. Given on the command line, never in the file.
     pub complete_from: Option<PathBuf>,

@@ -122,10 +122,6 @@ impl<'t> Work<'t> {
                 self.note(issues);
             }
         }
-        let languages = &self.territory.name_languages;
-        if !languages.is_empty() {
-            self.out.units.iter_mut().for_each(|u| u.names.retain(|language, _| languages.contains(language)));
-        }
         Ok(())
     }
 

@@ -2,6 +2,9 @@
 
 pub mod boundaries;
 pub mod config;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod hierarchy;
 pub mod ical;
 mod ingest;

@@ -12,6 +12,7 @@ pub mod id;
 pub mod issue;
 pub mod level;
 pub mod link;
+pub mod near;
 pub mod overlap;
 pub mod postcode;
 pub mod progress;

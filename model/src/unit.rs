@@ -130,6 +130,15 @@ pub struct AdminUnit {
 }
 
 impl AdminUnit {
+    /// The name in a language (`fr`, `en`, `br`, `zh-Hant`) that the source gives.
+    pub fn name_in(&self, language: &str) -> Option<&str> {
+        match language {
+            "fr" => self.name_fr.as_deref(),
+            "en" => self.name_en.as_deref(),
+            other => self.names.get(other).map(String::as_str),
+        }
+    }
+
     /// A unit with nothing but its names: the rest is filled by whoever knows it.
     pub fn new(level: AdminLevel, code: &str, name: &str) -> Self {
         Self {

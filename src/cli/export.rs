@@ -60,7 +60,10 @@ impl Export {
 }
 
 /// Writes beside the file first, so that what stands under its name is whole.
-fn write_whole(path: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> anyhow::Result<()>) -> anyhow::Result<()> {
+pub(super) fn write_whole(
+    path: &Path,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     let cannot = || format!("{}: cannot be written", path.display());
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| ".".as_ref());
     let file = tempfile::Builder::new().prefix(".parvis-").tempfile_in(folder).with_context(cannot)?;

@@ -1,6 +1,7 @@
 //! The commands, one file each. The only place that prints.
 #![expect(clippy::print_stdout, reason = "a command line program answers on standard output")]
 
+mod boundaries;
 mod demo;
 mod editions;
 mod export;
@@ -36,6 +37,8 @@ enum Command {
     Serve(serve::Serve),
     /// Writes a collection of the edition in force to a file
     Export(export::Export),
+    /// Takes the administrative units of an OSM file out of it, as GeoJSON and as tiles
+    Boundaries(boundaries::Boundaries),
     /// Lists, shows, selects and collects editions
     Editions(editions::Editions),
     /// Says what a PBF, PMTiles, Parquet or FlatGeobuf file holds
@@ -65,6 +68,7 @@ impl Cli {
             Command::Ingest(c) => c.run(),
             Command::Serve(c) => c.run(),
             Command::Export(c) => c.run(),
+            Command::Boundaries(c) => c.run(),
             Command::Editions(c) => c.run(),
             Command::Inspect(c) => c.run(),
         };

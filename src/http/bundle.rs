@@ -96,6 +96,11 @@ impl StoredTiles {
         Bytes::from_owner(Held { archive: Arc::clone(&self.archive), at })
     }
 
+    /// The languages of its units' names.
+    pub fn languages(&self) -> Vec<String> {
+        self.archive.languages()
+    }
+
     /// What the entity tags of its tiles begin with.
     pub fn tag(&self) -> &str {
         &self.tag

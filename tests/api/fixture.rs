@@ -70,8 +70,13 @@ pub(crate) fn publish(folder: &Path, actors: usize) -> EditionId {
     let units = units();
     let mut writer = EditionWriter::new(&lock, meta).unwrap();
     let tiles = lock.scratch("boundaries.pmtiles");
-    let about =
-        TilesetMeta { name: "Island".into(), description: String::new(), attribution: String::new(), center: None };
+    let about = TilesetMeta {
+        name: "Island".into(),
+        description: String::new(),
+        attribution: String::new(),
+        center: None,
+        languages: vec!["en".into()],
+    };
     boundaries::build(&topology(), &units, &about, &tiles, &Silent).unwrap();
     writer.tileset("boundaries", &tiles).unwrap();
     for level in AdminLevel::ALL {

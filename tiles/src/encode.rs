@@ -57,7 +57,7 @@ impl From<bool> for PropertyValue {
 }
 
 /// Properties in the order they are written; of a repeated key the first counts.
-pub type Properties = [(&'static str, PropertyValue)];
+pub type Properties<K = &'static str> = [(K, PropertyValue)];
 
 /// Why a tile could not be encoded.
 #[derive(Debug, thiserror::Error)]
@@ -147,7 +147,12 @@ impl LayerBuilder {
     ///
     /// # Errors
     /// [`EncodeError::Feature`] when the encoder refuses.
-    pub fn point(&mut self, id: Option<u64>, at: TilePoint, properties: &Properties) -> Result<bool, EncodeError> {
+    pub fn point<K: AsRef<str>>(
+        &mut self,
+        id: Option<u64>,
+        at: TilePoint,
+        properties: &Properties<K>,
+    ) -> Result<bool, EncodeError> {
         let inside = 0..EXTENT as i32;
         if !inside.contains(&at.x) || !inside.contains(&at.y) {
             return Ok(false);
@@ -162,11 +167,11 @@ impl LayerBuilder {
     ///
     /// # Errors
     /// [`EncodeError::Feature`] when the encoder refuses.
-    pub fn lines<'a>(
+    pub fn lines<'a, K: AsRef<str>>(
         &mut self,
         id: Option<u64>,
         paths: impl IntoIterator<Item = &'a [TilePoint]>,
-        properties: &Properties,
+        properties: &Properties<K>,
     ) -> Result<bool, EncodeError> {
         let mut writer = GeometryWriter::new(GeomType::Linestring);
         let window = Window::tile();
@@ -188,11 +193,11 @@ impl LayerBuilder {
     ///
     /// # Errors
     /// [`EncodeError::Feature`] when the encoder refuses.
-    pub fn polygons<'a>(
+    pub fn polygons<'a, K: AsRef<str>>(
         &mut self,
         id: Option<u64>,
         rings: impl IntoIterator<Item = (RingKind, &'a [TilePoint])>,
-        properties: &Properties,
+        properties: &Properties<K>,
     ) -> Result<bool, EncodeError> {
         let mut writer = GeometryWriter::new(GeomType::Polygon);
         let mut ring = std::mem::take(&mut self.scratch);
@@ -222,11 +227,11 @@ impl LayerBuilder {
         self.push_written(id, writer, properties)
     }
 
-    fn push_written(
+    fn push_written<K: AsRef<str>>(
         &mut self,
         id: Option<u64>,
         writer: GeometryWriter,
-        properties: &Properties,
+        properties: &Properties<K>,
     ) -> Result<bool, EncodeError> {
         if writer.cursor.is_none() {
             return Ok(false);
@@ -235,11 +240,11 @@ impl LayerBuilder {
         Ok(true)
     }
 
-    fn push(
+    fn push<K: AsRef<str>>(
         &mut self,
         id: Option<u64>,
         data: Result<GeomData, mvt::Error>,
-        properties: &Properties,
+        properties: &Properties<K>,
     ) -> Result<(), EncodeError> {
         let data = data.map_err(|source| self.refused(source))?;
         let mut feature = std::mem::take(&mut self.layer).into_feature(data);
@@ -247,7 +252,8 @@ impl LayerBuilder {
             feature.set_id(id);
         }
         for (i, (key, value)) in properties.iter().enumerate() {
-            if !properties[..i].iter().any(|(k, _)| k == key) {
+            let key = key.as_ref();
+            if !properties[..i].iter().any(|(k, _)| k.as_ref() == key) {
                 add_tag(&mut feature, key, value);
             }
         }

@@ -24,12 +24,14 @@ fn one_layer(build: impl FnOnce(&mut LayerBuilder)) -> Vec<decode::Feature> {
 fn polygon(rings: &[(RingKind, &[(i32, i32)])]) -> Vec<Vec<(i32, i32)>> {
     let rings: Vec<_> = rings.iter().map(|(kind, ring)| (*kind, points(ring))).collect();
     let features = one_layer(|layer| {
-        layer.polygons(None, rings.iter().map(|(kind, ring)| (*kind, &ring[..])), &[]).unwrap();
+        layer.polygons(None, rings.iter().map(|(kind, ring)| (*kind, &ring[..])), NONE).unwrap();
     });
     features.into_iter().flat_map(|f| f.parts).collect()
 }
 
 use RingKind::{Exterior, Hole};
+
+const NONE: &Properties = &[];
 
 const SQUARE: &[(i32, i32)] = &[(0, 0), (100, 0), (100, 100), (0, 100)];
 const SQUARE_BACK: &[(i32, i32)] = &[(0, 100), (100, 100), (100, 0), (0, 0), (0, 100)];
@@ -83,7 +85,7 @@ fn what_reaches_beyond_the_buffer_is_clipped() {
     let rings = polygon(&[(Exterior, &[(-9000, -9000), (9000, -9000), (9000, 9000), (-9000, 9000)])]);
     assert_eq!(decode::doubled_area(&rings[0]), 2 * 4256 * 4256);
     let lines = one_layer(|layer| {
-        layer.lines(None, [&points(&[(-9000, 10), (9000, 10)])[..]], &[]).unwrap();
+        layer.lines(None, [&points(&[(-9000, 10), (9000, 10)])[..]], NONE).unwrap();
     });
     assert_eq!(lines[0].parts, [[(-80, 10), (4176, 10)]]);
 }
@@ -92,7 +94,7 @@ fn what_reaches_beyond_the_buffer_is_clipped() {
 fn points_are_kept_in_the_tile_half_open_and_never_clamped() {
     let kept: Vec<_> = [(0, 0), (4095, 4095), (4096, 0), (0, -1)]
         .into_iter()
-        .map(|(x, y)| !one_layer(|l| assert!(l.point(None, p(x, y), &[]).is_ok())).is_empty())
+        .map(|(x, y)| !one_layer(|l| assert!(l.point(None, p(x, y), NONE).is_ok())).is_empty())
         .collect();
     assert_eq!(kept, [true, true, false, false]);
 }
@@ -101,8 +103,8 @@ fn points_are_kept_in_the_tile_half_open_and_never_clamped() {
 fn a_line_that_goes_on_where_the_last_ended_is_one_line() {
     let paths = [points(&[(0, 0), (5, 5)]), points(&[(5, 5), (5, 5), (9, 0)]), points(&[(1, 1), (2, 2)])];
     let lines = one_layer(|layer| {
-        assert!(layer.lines(Some(3), paths.iter().map(|p| &p[..]), &[]).unwrap());
-        assert!(!layer.lines(None, [&points(&[(7, 7), (7, 7)])[..]], &[]).unwrap());
+        assert!(layer.lines(Some(3), paths.iter().map(|p| &p[..]), NONE).unwrap());
+        assert!(!layer.lines(None, [&points(&[(7, 7), (7, 7)])[..]], NONE).unwrap());
     });
     assert_eq!(lines.len(), 1);
     assert_eq!((lines[0].kind, lines[0].id), (Kind::Line, Some(3)));
@@ -135,7 +137,7 @@ fn properties_keep_their_type_and_the_first_of_a_key_counts() {
 fn a_layer_name_is_used_once_and_empty_layers_are_left_out() {
     let layer = || {
         let mut layer = LayerBuilder::new("a");
-        layer.point(None, p(0, 0), &[]).unwrap();
+        layer.point(None, p(0, 0), NONE).unwrap();
         layer
     };
     let mut tile = TileBuilder::default();
@@ -171,8 +173,8 @@ proptest! {
     fn any_rings_make_a_legal_tile(rings in prop::collection::vec((any::<bool>(), any_ring()), 1..6)) {
         let rings: Vec<_> = rings.into_iter().map(|(hole, ring)| (if hole { Hole } else { Exterior }, ring)).collect();
         let features = one_layer(|layer| {
-            layer.polygons(Some(1), rings.iter().map(|(k, r)| (*k, &r[..])), &[]).unwrap();
-            layer.lines(Some(2), rings.iter().map(|(_, r)| &r[..]), &[]).unwrap();
+            layer.polygons(Some(1), rings.iter().map(|(k, r)| (*k, &r[..])), NONE).unwrap();
+            layer.lines(Some(2), rings.iter().map(|(_, r)| &r[..]), NONE).unwrap();
         });
         let mut wanted = Vec::new();
         let mut open = false;

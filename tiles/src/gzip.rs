@@ -1,10 +1,10 @@
 //! gzip, as tiles are stored and sent: without name and time, so that the same bytes give the same bytes.
 
-use std::io::{Read, Write};
+use std::cell::RefCell;
+use std::io::Read;
 
-use flate2::Compression;
 use flate2::read::MultiGzDecoder;
-use flate2::write::GzEncoder;
+use libdeflater::{CompressionLvl, Compressor};
 
 /// Why bytes could not be inflated.
 #[derive(Debug, thiserror::Error)]
@@ -18,12 +18,39 @@ pub enum GzipError {
     TooLarge(usize),
 }
 
-/// Compresses at level 6. Deterministic.
+/// For what is made on request.
+const QUICK: i32 = 6;
+
+/// For what is written once and read often.
+const THOROUGH: i32 = 9;
+
+/// Compresses what is sent once. Deterministic.
 pub fn compress(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 2 + 64), Compression::new(6));
-    // Writing to memory does not fail; if it ever did, the decoder would find the cut.
-    let _ = encoder.write_all(bytes);
-    encoder.finish().unwrap_or_default()
+    thread_local! {
+        static COMPRESSOR: RefCell<Compressor> = RefCell::new(compressor(QUICK));
+    }
+    COMPRESSOR.with_borrow_mut(|compressor| gzip(compressor, bytes))
+}
+
+/// Compresses what is stored: smaller, and slower to make. Deterministic.
+pub fn compress_stored(bytes: &[u8]) -> Vec<u8> {
+    thread_local! {
+        static COMPRESSOR: RefCell<Compressor> = RefCell::new(compressor(THOROUGH));
+    }
+    COMPRESSOR.with_borrow_mut(|compressor| gzip(compressor, bytes))
+}
+
+fn compressor(level: i32) -> Compressor {
+    Compressor::new(CompressionLvl::new(level).unwrap_or_default())
+}
+
+fn gzip(compressor: &mut Compressor, bytes: &[u8]) -> Vec<u8> {
+    let mut out = vec![0; compressor.gzip_compress_bound(bytes.len())];
+    // There is room for the worst case; if it ever failed, the decoder would find the cut.
+    let length = compressor.gzip_compress(bytes, &mut out).unwrap_or(0);
+    out.truncate(length);
+    out.shrink_to_fit();
+    out
 }
 
 /// Inflates, at most `limit` bytes.
@@ -49,6 +76,7 @@ mod tests {
         let text = b"parvis ".repeat(1000);
         let packed = compress(&text);
         assert_eq!(packed, compress(&text));
+        assert_eq!(decompress(&compress_stored(&text), text.len()).unwrap(), text);
         assert_eq!(&packed[..10], &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255], "no name, no time, no system");
         assert_eq!(decompress(&packed, text.len()).unwrap(), text);
     }

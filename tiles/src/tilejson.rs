@@ -52,14 +52,15 @@ impl Tileset {
         }
     }
 
-    /// The layers with their zooms and fields.
-    pub fn vector_layers(self) -> Vec<VectorLayer> {
+    /// The layers with their zooms and fields; units have names in `languages` besides.
+    pub fn vector_layers(self, languages: &[String]) -> Vec<VectorLayer> {
         let layers: Vec<VectorLayer> = match self {
-            Self::Boundaries => boundary_layers(),
+            Self::Boundaries => boundary_layers(languages),
             Self::Actors => point_layers(Layer::ACTORS, ACTOR_FIELDS),
             Self::Events => point_layers(Layer::EVENTS, EVENT_FIELDS),
             Self::Territory => {
-                [Self::Boundaries, Self::Actors, Self::Events].into_iter().flat_map(Self::vector_layers).collect()
+                let all = [Self::Boundaries, Self::Actors, Self::Events].into_iter();
+                all.flat_map(|tileset| tileset.vector_layers(languages)).collect()
             }
         };
         let deepest = self.max_zoom();
@@ -115,9 +116,10 @@ pub struct TileJson {
 }
 
 impl TileJson {
-    /// The description of a tileset. `center`: longitude, latitude, zoom, kept within bounds and zooms.
+    /// The description of a tileset. `languages`: of units' names; `center`: longitude, latitude, zoom, kept within
+    /// bounds and zooms.
     pub fn new(
-        tileset: Tileset,
+        (tileset, languages): (Tileset, &[String]),
         name: &str,
         attribution: &str,
         url: &str,
@@ -129,7 +131,7 @@ impl TileJson {
         Self {
             tilejson: "3.0.0".to_owned(),
             tiles: vec![url.to_owned()],
-            vector_layers: tileset.vector_layers(),
+            vector_layers: tileset.vector_layers(languages),
             name: name.to_owned(),
             attribution: attribution.to_owned(),
             scheme: "xyz".to_owned(),
@@ -149,7 +151,6 @@ const UNIT_FIELDS: &[(&str, &str)] = &[
     ("id", "Stable identifier"),
     ("code", "Official code"),
     ("name", "Name"),
-    ("name_en", "Name in English, when different"),
     ("level", "Rank, 1 (country) to 6 (neighbourhood)"),
     ("population", "Inhabitants"),
 ];
@@ -176,13 +177,14 @@ pub const EVENT_FIELDS: &[(&str, &str)] = &[
     ("example", "Made up for demonstration"),
 ];
 
-fn boundary_layers() -> Vec<VectorLayer> {
+fn boundary_layers(languages: &[String]) -> Vec<VectorLayer> {
     let deepest = MAX_BOUNDARY_ZOOM;
     let mut layers: Vec<VectorLayer> = AdminLevel::ALL
         .into_iter()
         .map(|level| {
             let name = level.collection().name();
             let mut layer = VectorLayer::new(name, "Polygons", level.first_zoom(), deepest, UNIT_FIELDS);
+            layer.add_names(languages);
             layer.add_ancestors(|above| above < level);
             layer
         })
@@ -201,6 +203,7 @@ fn boundary_layers() -> Vec<VectorLayer> {
         ],
     ));
     let mut labels = VectorLayer::new("admin_labels", "One point a unit", 0, deepest, UNIT_FIELDS);
+    labels.add_names(languages);
     labels.add_ancestors(|above| above < AdminLevel::Neighbourhood);
     labels.fields.insert("rank".to_owned(), "The smaller, the more important".to_owned());
     layers.push(labels);
@@ -208,6 +211,11 @@ fn boundary_layers() -> Vec<VectorLayer> {
 }
 
 impl VectorLayer {
+    fn add_names(&mut self, languages: &[String]) {
+        let field = |l: &String| (format!("name_{l}"), format!("Name in the language {l}, when different"));
+        self.fields.extend(languages.iter().map(field));
+    }
+
     fn add_ancestors(&mut self, wanted: impl Fn(AdminLevel) -> bool) {
         for level in AdminLevel::ALL.into_iter().filter(|l| wanted(*l)) {
             self.fields.insert(level.id_field().to_owned(), format!("The {} it lies in", level.prefix()));
@@ -241,20 +249,20 @@ mod tests {
     fn tilesets_go_by_their_name_and_layers_are_unique() {
         for tileset in Tileset::ALL {
             assert_eq!(Tileset::from_name(tileset.name()), Some(tileset));
-            let layers = tileset.vector_layers();
+            let layers = tileset.vector_layers(&[]);
             for (i, layer) in layers.iter().enumerate() {
                 assert!(layers[..i].iter().all(|l| l.id != layer.id), "{} twice", layer.id);
                 assert!(layer.minzoom <= layer.maxzoom && layer.maxzoom <= tileset.max_zoom());
             }
         }
         assert_eq!(Tileset::from_name("heat"), None);
-        assert_eq!(Tileset::Territory.vector_layers().len(), 12);
+        assert_eq!(Tileset::Territory.vector_layers(&[]).len(), 12);
     }
 
     #[test]
     fn the_description_is_tilejson_3() {
         let json = TileJson::new(
-            Tileset::Boundaries,
+            (Tileset::Boundaries, &["br".to_owned()]),
             "France",
             "IGN",
             "/tiles/boundaries/{z}/{x}/{y}",
@@ -267,7 +275,11 @@ mod tests {
         assert_eq!(value["vector_layers"][4]["id"], "municipalities");
         assert_eq!(value["vector_layers"][4]["minzoom"], 7);
         let fields = value["vector_layers"][4]["fields"].as_object().unwrap();
-        assert!(fields.contains_key("department_id") && !fields.contains_key("municipality_id"));
+        assert!(
+            fields.contains_key("department_id")
+                && fields.contains_key("name_br")
+                && !fields.contains_key("municipality_id")
+        );
         assert_eq!(serde_json::from_value::<TileJson>(value).unwrap(), json);
     }
 }

@@ -93,3 +93,47 @@ fn a_long_border_drawn_twice_with_other_nodes_becomes_one() {
     let between = found.topology.lines.iter().filter(|l| l.left.is_some() && l.right.is_some());
     assert_eq!(between.count(), 1, "one line serves both");
 }
+
+#[test]
+fn relations_that_list_themselves_or_each_other_are_read_once() {
+    let mut osm = square(1, 2.0, 48.0);
+    osm.relation(1, &[1], &unit("8", &TAGS)).relation(2, &[1], &unit("6", &[("ref:INSEE", "01")]));
+    for (relation, members) in osm.relations.iter_mut().zip([[1, 2], [1, 2]]) {
+        relation.1.extend(members.map(|id| (id, "subarea".to_owned())));
+    }
+    let found = read_osm(&osm, "FR");
+    assert_eq!(found.units.iter().map(|u| u.id.as_str()).collect::<Vec<_>>(), ["department:01", "municipality:01001"]);
+    assert!(found.units.iter().all(|u| u.status == UnitStatus::Complete), "{:?}", found.issues);
+}
+
+#[test]
+fn a_name_stands_where_a_node_says_if_that_is_inside() {
+    let labelled = |members: &[(i64, &str)]| {
+        let mut osm = square(1, 2.0, 48.0);
+        osm.node(90, 2.009, 48.001).node(91, 2.002, 48.002).node(92, 3.0, 48.005);
+        osm.relation(1, &[1], &unit("8", &TAGS));
+        osm.relations[0].1.extend(members.iter().map(|&(id, role)| (id, role.to_owned())));
+        let label = read_osm(&osm, "FR").units[0].label.unwrap();
+        ((label.lon() * 1e4).round() as i32, (label.lat() * 1e4).round() as i32)
+    };
+    assert_eq!(labelled(&[(91, "admin_centre"), (90, "label")]), (20_090, 480_010), "the label first");
+    assert_eq!(labelled(&[(91, "admin_centre"), (92, "label")]), (20_020, 480_020), "the label is outside");
+    assert_eq!(labelled(&[(77, "label")]), (20_050, 480_050), "not in the file: the middle");
+}
+
+#[test]
+fn where_a_territory_is_cut_at_the_antimeridian_there_is_no_border_line() {
+    // Taveuni in Fiji, in two halves: each closes along 180 degrees.
+    let mut osm = Osm { per_block: 5000, ..Osm::default() };
+    osm.node(1, 179.9, -17.0).node(2, 180.0, -17.0).node(3, 180.0, -16.8).node(4, 179.9, -16.8);
+    osm.node(5, -180.0, -17.0).node(6, -179.9, -17.0).node(7, -179.9, -16.8).node(8, -180.0, -16.8);
+    osm.way(1, &[3, 4, 1, 2], &[]).way(2, &[2, 3], &[("closure_segment", "yes")]);
+    osm.way(3, &[5, 6, 7, 8], &[]).way(4, &[8, 5], &[("closure_segment", "yes")]);
+    osm.relation(1, &[1, 2, 3, 4], &unit("8", &TAGS));
+    let found = read_osm(&osm, "FR");
+    assert_eq!(found.units[0].status, UnitStatus::Complete, "{:?}", found.issues);
+    assert_eq!(found.units[0].geometry.as_ref().unwrap().0.len(), 2);
+    let drawn = found.topology.lines.iter().flat_map(|l| &found.topology.arcs[l.arc as usize].vertices);
+    assert!(found.topology.lines.len() == 2 && drawn.filter(|v| v.lon().abs() == 180.0).count() == 4);
+    assert!(found.topology.lines.iter().all(|l| found.topology.arcs[l.arc as usize].vertices.len() == 4));
+}

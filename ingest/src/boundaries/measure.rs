@@ -1,8 +1,10 @@
 //! Measures of a boundary: area on the ellipsoid, a place for its label.
 
-use geo_types::{Coord, LineString, Polygon};
+use geo::{BoundingRect, Contains, InteriorPoint, MapCoords, Simplify};
+use geo_types::{Coord, Polygon};
 use parvis_model::topology::Arc;
 use parvis_model::{LonLat, Ring, Shape};
+use polylabel::polylabel;
 
 use super::select::Place;
 
@@ -52,53 +54,31 @@ pub(super) fn area_km2(shape: &Shape, under: &[f64]) -> f64 {
     shape.polygons.iter().flatten().map(ring).sum::<f64>() / 1e6
 }
 
-/// Where the scan lines lie, as shares of the height.
-const SCANS: [f64; 7] = [0.5, 0.375, 0.625, 0.25, 0.75, 0.125, 0.875];
+/// How close to the best place a label comes: so many parts of the shorter side of its polygon's box. The second is
+/// for slivers thinner than the first can see.
+const PARTS: [f64; 2] = [20.0, 2_000.0];
 
-/// A place strictly inside a polygon, well away from its border: the middle of the widest run inside on some
-/// lines of latitude, where the border is farthest. `None` for a polygon without height.
+/// The place inside a polygon that is farthest from its border (pole of inaccessibility), in the proportions of its
+/// middle latitude. `None` for a polygon without area.
 pub(super) fn label(polygon: &Polygon<f64>) -> Option<LonLat> {
-    let ys = polygon.exterior().0.iter().map(|c| c.y);
-    let (south, north) = ys.fold((f64::INFINITY, f64::NEG_INFINITY), |(s, n), y| (s.min(y), n.max(y)));
-    let squeeze = f64::midpoint(south, north).to_radians().cos().powi(2);
-    let candidates = SCANS.iter().filter_map(|share| middle(polygon, south + (north - south) * share));
-    let scored = candidates.map(|c| (clearance(polygon, c, squeeze), c));
-    let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
-    LonLat::new(best.1.x, best.1.y)
-}
-
-fn rings(polygon: &Polygon<f64>) -> impl Iterator<Item = &LineString<f64>> {
-    std::iter::once(polygon.exterior()).chain(polygon.interiors())
-}
-
-/// The middle of the widest run of a line of latitude inside a polygon.
-fn middle(polygon: &Polygon<f64>, y: f64) -> Option<Coord<f64>> {
-    let segments = rings(polygon).flat_map(LineString::lines);
-    let crossing = segments.filter(|s| (s.start.y > y) != (s.end.y > y));
-    let mut xs: Vec<f64> =
-        crossing.map(|s| s.start.x + (y - s.start.y) / (s.end.y - s.start.y) * (s.end.x - s.start.x)).collect();
-    xs.sort_by(f64::total_cmp);
-    let runs = xs.chunks_exact(2).filter(|run| run[1] > run[0]);
-    let widest = runs.reduce(|best, run| if run[1] - run[0] > best[1] - best[0] { run } else { best })?;
-    Some(Coord { x: f64::midpoint(widest[0], widest[1]), y })
-}
-
-/// The square of the distance to the nearest border, degrees of longitude shrunk by `squeeze` (squared cosine).
-fn clearance(polygon: &Polygon<f64>, at: Coord<f64>, squeeze: f64) -> f64 {
-    let dot = |a: Coord<f64>, b: Coord<f64>| a.x * b.x * squeeze + a.y * b.y;
-    let to_segment = |s: geo_types::Line<f64>| {
-        let (along, from) = (s.end - s.start, at - s.start);
-        let length = dot(along, along);
-        let share = if length > 0.0 { (dot(from, along) / length).clamp(0.0, 1.0) } else { 0.0 };
-        let off = from - along * share;
-        dot(off, off)
+    let bounds = polygon.bounding_rect()?;
+    let squeeze = bounds.center().y.to_radians().cos().max(0.01);
+    let flat = polygon.map_coords(|c| Coord { x: c.x * squeeze, y: c.y });
+    let side = (bounds.width() * squeeze).min(bounds.height());
+    let pole = |parts: f64| {
+        let tolerance = side / parts;
+        // Bends finer than the tolerance only take time.
+        let at =
+            if tolerance > 0.0 { polylabel(&flat.simplify(tolerance / 2.0), &tolerance).ok()? } else { return None };
+        flat.contains(&at).then_some(at)
     };
-    rings(polygon).flat_map(LineString::lines).map(to_segment).fold(f64::INFINITY, f64::min)
+    let at = PARTS.into_iter().find_map(pole).or_else(|| flat.interior_point().filter(|at| flat.contains(at)))?;
+    LonLat::new(at.x() / squeeze, at.y())
 }
 
 #[cfg(test)]
 mod tests {
-    use geo::{Contains, GeodesicArea, polygon};
+    use geo::{Distance, Euclidean, GeodesicArea, polygon};
 
     use super::*;
 
@@ -126,11 +106,16 @@ mod tests {
         ];
         let at = label(&horseshoe).unwrap();
         assert!(horseshoe.contains(&at.point()));
-        assert!(clearance(&horseshoe, at.coord(), 1.0) >= 1.0);
+        // In a corner of the horseshoe, whose arms are 2 wide and its foot 3.
+        assert!(Euclidean.distance(&at.point(), horseshoe.exterior()) >= 1.2, "{at:?}");
         let ring = polygon!(
             exterior: [(x: 0.0, y: 0.0), (x: 8.0, y: 0.0), (x: 8.0, y: 8.0), (x: 0.0, y: 8.0), (x: 0.0, y: 0.0)],
             interiors: [[(x: 1.0, y: 1.0), (x: 1.0, y: 7.0), (x: 7.0, y: 7.0), (x: 7.0, y: 1.0), (x: 1.0, y: 1.0)]],
         );
         assert!(ring.contains(&label(&ring).unwrap().point()));
+        let sliver = polygon![(x: 0.0, y: 0.0), (x: 10.0, y: 10.0), (x: 10.0, y: 10.000_01), (x: 0.0, y: 0.0)];
+        assert!(sliver.contains(&label(&sliver).unwrap().point()));
+        let line = polygon![(x: 0.0, y: 0.0), (x: 9.0, y: 0.0), (x: 5.0, y: 0.0), (x: 0.0, y: 0.0)];
+        assert_eq!(label(&line), None);
     }
 }

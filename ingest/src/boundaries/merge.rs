@@ -29,6 +29,7 @@ pub(super) fn topology(mesh: &Mesh, units: &[Bounded<'_>]) -> Topology {
         })
         .collect();
     let lines = joined.chains.iter().enumerate();
+    let lines = lines.filter(|(_, chain)| !chain.iter().all(|step| is_closure(mesh, step.0)));
     let lines = lines.filter_map(|(i, chain)| line(i as u32, chain[0], &sides, units)).collect();
     let arcs = joined.chains.iter().map(|chain| arc(mesh, chain)).collect();
     Topology { arcs, shapes, lines }
@@ -165,12 +166,18 @@ impl Ends {
         }
         let [a, b] = self.arcs[node as usize];
         let other = if a == step.0 { b } else { a };
-        if other == step.0 || mesh.flags[other as usize] != mesh.flags[step.0 as usize] {
+        let differ = is_closure(mesh, other) != is_closure(mesh, step.0);
+        if other == step.0 || differ || mesh.flags[other as usize] != mesh.flags[step.0 as usize] {
             return None;
         }
         let before = (other, mesh.ends(other)[0] == node);
         sides.same(before, step).then_some(before)
     }
+}
+
+/// Whether an arc runs along the antimeridian: it closes a territory that OSM cuts there, and is no border.
+fn is_closure(mesh: &Mesh, arc: u32) -> bool {
+    mesh.arc(arc).iter().all(|&node| mesh.place(node).lon.abs() == 1_800_000_000)
 }
 
 fn arc(mesh: &Mesh, chain: &[Step]) -> Arc {

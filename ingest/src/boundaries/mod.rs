@@ -35,6 +35,7 @@ mod units;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
+use geo::Contains;
 use parvis_model::{
     AdminLevel, AdminUnit, CountryRules, Issue, IssueCode, Mapped, Progress, Source, SourceReport, Topology, UnitId,
 };
@@ -47,7 +48,7 @@ use foreign::Home;
 use merge::Bounded;
 use mesh::Mesh;
 use outline::Outline;
-use select::{Relation, Selected};
+use select::{Place, Relation, Selected};
 
 /// What a boundary file holds.
 #[derive(Debug, Clone, Default)]
@@ -194,6 +195,10 @@ impl Boundaries {
             .map(|(id, _)| Bounded { id: id.clone(), level: id.level(), polygons: &outlines[id].polygons })
             .collect();
         self.topology = merge::topology(mesh, &bounded);
+        let labels: HashMap<UnitId, &[Place]> = named
+            .iter()
+            .filter_map(|(id, made)| Some((id.clone(), made.as_ref()?.relation.labels.as_slice())))
+            .collect();
         let names: HashMap<&UnitId, &str> = memberships.iter().map(|m| (&m.unit, m.name.as_str())).collect();
         let unit = |(id, made): (UnitId, Option<Tagged<'_>>)| {
             if let Some(Tagged { relation, code, subtype }) = made {
@@ -204,19 +209,22 @@ impl Boundaries {
             units::of_members(id, name, source)
         };
         self.units = named.into_iter().map(unit).collect();
-        measure(&mut self.units, &self.topology);
+        measure(&mut self.units, &self.topology, &labels);
     }
 }
 
-/// Gives the complete units, which come in the order of the shapes, their geometry, area and label.
-fn measure(units: &mut [AdminUnit], topology: &Topology) {
+/// Gives the complete units, which come in the order of the shapes, their geometry, area and label: where a node of
+/// the relation says, if that is inside, else in the middle of the largest part.
+fn measure(units: &mut [AdminUnit], topology: &Topology, labels: &HashMap<UnitId, &[Place]>) {
     let under: Vec<f64> = topology.arcs.par_iter().map(measure::area_under).collect();
     let complete: Vec<&mut AdminUnit> = units.iter_mut().filter(|u| u.status.has_boundary()).collect();
     complete.into_par_iter().zip(&topology.shapes).for_each(|(unit, shape)| {
         let geometry = topology.multi_polygon(shape);
         unit.area_km2 = Some(measure::area_km2(shape, &under));
+        let said = labels.get(&unit.id).into_iter().flat_map(|places| places.iter());
+        let inside = said.filter_map(|place| place.lonlat()).find(|at| geometry.contains(&at.point()));
         // The first polygon is the largest.
-        unit.label = geometry.0.first().and_then(measure::label);
+        unit.label = inside.or_else(|| measure::label(geometry.0.first()?));
         unit.geometry = Some(geometry);
     });
 }

@@ -11,14 +11,15 @@
 //!          c                    c
 //! ```
 //!
-//! Segments are sorted into strips of latitude; within a strip a sweep from west to east compares those whose
-//! boxes meet. All comparisons are exact in whole ten-millionths of a degree; only the place of a new node is rounded.
+//! Segments near each other are found by buckets ([`parvis_model::near`]). All comparisons are exact in whole
+//! ten-millionths of a degree; only the place of a new node is rounded.
 
 use std::collections::{HashMap, HashSet};
 
+use parvis_model::near::{self, Bucket, Buckets, Point};
 use rayon::prelude::*;
 
-use super::rings::{cross, difference};
+use super::rings::difference;
 use super::select::{Nodes, Place, Way};
 
 /// How two ways met.
@@ -49,19 +50,34 @@ pub(super) const MADE: i64 = 0;
 
 /// Gives ways that meet a common node, and says where they met.
 pub(super) fn node(ways: &mut [Way<u32>], nodes: &mut Nodes) -> Vec<Meeting> {
-    let mut meetings = Vec::new();
+    let (mut meetings, mut buckets, mut changed) = (Vec::new(), None, None);
     for _ in 0..ROUNDS {
         meetings.extend(same_places(ways, nodes));
-        let segments = segments(ways, nodes);
-        let contacts = contacts(&segments, nodes);
-        if contacts.is_empty() {
-            break;
-        }
+        let contacts = contacts(&segments(ways, nodes), nodes, &mut buckets, changed.as_ref());
+        let Some(buckets) = buckets.filter(|_| !contacts.is_empty()) else { break };
+        changed = Some(around(&contacts, nodes, &buckets));
         insert(ways, nodes, &contacts, &mut meetings);
     }
     meetings.sort_unstable();
     meetings.dedup();
     meetings
+}
+
+/// The buckets of the segments that get new nodes: nothing changes elsewhere.
+fn around(contacts: &[Contact], nodes: &Nodes, buckets: &Buckets) -> HashSet<Bucket> {
+    let mut changed = HashSet::new();
+    let mut add = |pair| {
+        buckets.of(&line(pair, nodes), |bucket| {
+            changed.insert(bucket);
+        });
+    };
+    for contact in contacts {
+        match *contact {
+            Contact::Touch { on, .. } => add(on),
+            Contact::Cross { a, b, .. } => [a, b].into_iter().for_each(&mut add),
+        }
+    }
+    changed
 }
 
 /// Of nodes at one place the first serves for all.
@@ -118,19 +134,8 @@ fn segments(ways: &[Way<u32>], nodes: &Nodes) -> Vec<Segment> {
     segments
 }
 
-/// A segment and its box.
-#[derive(Clone, Copy)]
-struct Boxed {
-    segment: Segment,
-    ends: [Place; 2],
-    west: i32,
-    east: i32,
-    south: i32,
-    north: i32,
-}
-
 /// What two segments do to each other.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Contact {
     /// A node lies on a segment.
     Touch { node: u32, on: Segment, of: Segment },
@@ -138,139 +143,82 @@ enum Contact {
     Cross { at: Place, a: Segment, b: Segment },
 }
 
-fn contacts(segments: &[Segment], nodes: &Nodes) -> Vec<Contact> {
-    let place = |n: u32| nodes.places[n as usize].unwrap_or(Place { lon: 0, lat: 0 });
-    let boxed: Vec<Boxed> = segments
-        .par_iter()
-        .map(|&(a, b)| {
-            let ends = [place(a), place(b)];
-            let [p, q] = ends;
-            let (west, east) = (p.lon.min(q.lon), p.lon.max(q.lon));
-            Boxed { segment: (a, b), ends, west, east, south: p.lat.min(q.lat), north: p.lat.max(q.lat) }
-        })
-        .collect();
-    let strips = Strips::new(&boxed);
-    let mut found: Vec<Contact> =
-        (0..strips.len()).into_par_iter().flat_map_iter(|s| strips.sweep(s, &boxed)).collect();
-    found.sort_by_key(|contact| match *contact {
-        Contact::Touch { node, on, of } => (on, of, Some(node)),
-        Contact::Cross { a, b, .. } => (a, b, None),
+/// What the segments do to each other in some buckets, or in all; in a fixed order.
+fn contacts(
+    pairs: &[Segment],
+    nodes: &Nodes,
+    buckets: &mut Option<Buckets>,
+    only: Option<&HashSet<Bucket>>,
+) -> Vec<Contact> {
+    let lines: Vec<near::Segment> = pairs.par_iter().map(|pair| line(*pair, nodes)).collect();
+    let buckets = buckets.get_or_insert_with(|| Buckets::new(&lines, PAD));
+    let mut found = buckets.pairs(&lines, only, |a, b, found| {
+        let side = |i: u32| Side { pair: pairs[i as usize], line: lines[i as usize] };
+        meet(&side(a), &side(b), found);
     });
+    found.par_sort_unstable();
+    found.dedup();
     found
 }
 
-/// Strips of latitude, twice as high as the mean segment: segments are on average in little more than one.
-struct Strips {
-    south: i64,
-    height: i64,
-    ends: Vec<u32>,
-    /// Indices of segments, by strip, from west to east.
-    members: Vec<u32>,
+/// A new node is rounded by less than one unit: what it does to a segment stays in the buckets of that segment.
+const PAD: i64 = 2;
+
+fn line((a, b): Segment, nodes: &Nodes) -> near::Segment {
+    let point = |n: u32| nodes.places[n as usize].map_or([0, 0], |p| [i64::from(p.lon), i64::from(p.lat)]);
+    near::Segment { from: point(a), to: point(b) }
 }
 
-impl Strips {
-    fn new(boxed: &[Boxed]) -> Self {
-        let south = boxed.iter().map(|b| i64::from(b.south)).min().unwrap_or(0);
-        let north = boxed.iter().map(|b| i64::from(b.north)).max().unwrap_or(0);
-        let heights: i64 = boxed.iter().map(|b| i64::from(b.north) - i64::from(b.south)).sum();
-        let height = (2 * heights / (boxed.len() as i64).max(1)).max((north - south) / 65_536).max(1);
-        let count = ((north - south) / height + 1) as usize;
-        let mut strips = Self { south, height, ends: vec![0; count + 1], members: Vec::new() };
-        for b in boxed {
-            strips.range(b).for_each(|s| strips.ends[s + 1] += 1);
-        }
-        for s in 0..count {
-            strips.ends[s + 1] += strips.ends[s];
-        }
-        let mut next = strips.ends.clone();
-        strips.members = vec![0; strips.ends[count] as usize];
-        let mut order: Vec<u32> = (0..boxed.len() as u32).collect();
-        order.par_sort_unstable_by_key(|&i| (boxed[i as usize].west, i));
-        for i in order {
-            for s in strips.range(&boxed[i as usize]) {
-                strips.members[next[s] as usize] = i;
-                next[s] += 1;
-            }
-        }
-        strips
-    }
-
-    fn len(&self) -> usize {
-        self.ends.len() - 1
-    }
-
-    fn of(&self, lat: i32) -> usize {
-        ((i64::from(lat) - self.south) / self.height) as usize
-    }
-
-    fn range(&self, b: &Boxed) -> std::ops::RangeInclusive<usize> {
-        self.of(b.south)..=self.of(b.north)
-    }
-
-    /// The contacts whose pair of boxes begins in a strip.
-    fn sweep(&self, strip: usize, boxed: &[Boxed]) -> Vec<Contact> {
-        let members = &self.members[self.ends[strip] as usize..self.ends[strip + 1] as usize];
-        let mut found = Vec::new();
-        for (i, &a) in members.iter().enumerate() {
-            let a = &boxed[a as usize];
-            for &b in &members[i + 1..] {
-                let b = &boxed[b as usize];
-                if b.west > a.east {
-                    break;
-                }
-                if b.south <= a.north && a.south <= b.north && self.of(a.south.max(b.south)) == strip {
-                    meet(a, b, &mut found);
-                }
-            }
-        }
-        found
-    }
+/// A segment as nodes and as places.
+struct Side {
+    pair: Segment,
+    line: near::Segment,
 }
 
-fn meet(a: &Boxed, b: &Boxed, found: &mut Vec<Contact>) {
+fn meet(a: &Side, b: &Side, found: &mut Vec<Contact>) {
     let shared = |n: u32, s: Segment| n == s.0 || n == s.1;
     let before = found.len();
     for (from, onto) in [(a, b), (b, a)] {
-        for (node, at) in [(from.segment.0, from.ends[0]), (from.segment.1, from.ends[1])] {
-            if !shared(node, onto.segment) && lies_on(at, onto) {
-                found.push(Contact::Touch { node, on: onto.segment, of: from.segment });
+        for (node, at) in [(from.pair.0, from.line.from), (from.pair.1, from.line.to)] {
+            if !shared(node, onto.pair) && lies_on(at, &onto.line) {
+                found.push(Contact::Touch { node, on: onto.pair, of: from.pair });
             }
         }
     }
-    let common = shared(a.segment.0, b.segment) || shared(a.segment.1, b.segment);
+    let common = shared(a.pair.0, b.pair) || shared(a.pair.1, b.pair);
     if common || found.len() > before {
         return;
     }
-    if let Some(at) = crossing(a.ends, b.ends) {
+    if let Some(at) = crossing(&a.line, &b.line) {
         // Rounded to an end, the crossing is a touch.
-        let ends = [(a, a.segment.0, 0), (a, a.segment.1, 1), (b, b.segment.0, 0), (b, b.segment.1, 1)];
-        match ends.iter().find(|(of, _, end)| of.ends[*end] == at) {
-            Some(&(of, node, _)) => {
-                let on = if of.segment == a.segment { b.segment } else { a.segment };
-                found.push(Contact::Touch { node, on, of: of.segment });
-            }
-            None => found.push(Contact::Cross { at, a: a.segment, b: b.segment }),
-        }
+        let mut ends = [(a, b, a.pair.0, a.line.from), (a, b, a.pair.1, a.line.to)]
+            .into_iter()
+            .chain([(b, a, b.pair.0, b.line.from), (b, a, b.pair.1, b.line.to)]);
+        found.push(if let Some((of, on, node, _)) = ends.find(|(_, _, _, end)| *end == at) {
+            Contact::Touch { node, on: on.pair, of: of.pair }
+        } else {
+            let at = Place { lon: at[0] as i32, lat: at[1] as i32 };
+            Contact::Cross { at, a: a.pair.min(b.pair), b: a.pair.max(b.pair) }
+        });
     }
 }
 
 /// Whether a place lies strictly between the ends of a segment.
-fn lies_on(at: Place, segment: &Boxed) -> bool {
-    let [p, q] = segment.ends;
-    let inside = (segment.west..=segment.east).contains(&at.lon) && (segment.south..=segment.north).contains(&at.lat);
-    inside && at != p && at != q && cross(difference(p, q), difference(p, at)) == 0
+fn lies_on(at: Point, line: &near::Segment) -> bool {
+    let [x, y] = line.extent();
+    let inside = (x.0..=x.1).contains(&at[0]) && (y.0..=y.1).contains(&at[1]);
+    inside && at != line.from && at != line.to && line.side(at) == 0
 }
 
 /// Where two segments cross, neither end lying on the other; rounded.
-fn crossing([a, b]: [Place; 2], [c, d]: [Place; 2]) -> Option<Place> {
-    let side = |p: Place, q: Place, r: Place| cross(difference(p, q), difference(p, r)).signum();
-    if side(a, b, c) * side(a, b, d) >= 0 || side(c, d, a) * side(c, d, b) >= 0 {
+fn crossing(a: &near::Segment, b: &near::Segment) -> Option<Point> {
+    let (from, to) = (b.side(a.from), b.side(a.to));
+    if from.signum() * to.signum() >= 0 || a.side(b.from).signum() * a.side(b.to).signum() >= 0 {
         return None;
     }
-    let (ab, cd, ac) = (difference(a, b), difference(c, d), difference(a, c));
-    let share = cross(ac, cd) as f64 / cross(ab, cd) as f64;
-    let along = |from: i32, by: i64| (f64::from(from) + share * by as f64).round() as i32;
-    Some(Place { lon: along(a.lon, ab.0), lat: along(a.lat, ab.1) })
+    let share = from as f64 / (from - to) as f64;
+    let along = |axis: usize| a.from[axis] + (share * (a.to[axis] - a.from[axis]) as f64).round() as i64;
+    Some([along(0), along(1)])
 }
 
 /// Puts the nodes of contacts into the ways that have the segments.

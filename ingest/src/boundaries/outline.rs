@@ -159,8 +159,6 @@ pub(super) fn metres(a: Place, b: Place) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use parvis_model::Mapped;
-
     use super::super::mesh::tests::mesh;
     use super::*;
 
@@ -171,7 +169,7 @@ mod tests {
             other => Role::Unknown(other.to_owned()),
         };
         let ways = ways.iter().map(|&(id, r)| (id, role(r))).collect();
-        Relation { id: 1, tags: Vec::new(), ways, mapped: Mapped::Other }
+        Relation::sample(1, Vec::new(), ways)
     }
 
     const PLACES: [(f64, f64); 8] =

@@ -23,12 +23,31 @@ pub(super) struct Relation {
     pub(super) tags: Vec<(String, String)>,
     /// Way members in order, with their roles.
     pub(super) ways: Vec<(i64, Role)>,
+    /// The node members that say where its name belongs, the best first: `label`, then `admin_centre`.
+    label_nodes: Vec<i64>,
+    /// Where those nodes are that the file has.
+    pub(super) labels: Vec<Place>,
     pub(super) mapped: Mapped,
 }
 
 impl Relation {
+    /// A relation of ways alone, for tests.
+    #[cfg(test)]
+    pub(super) fn sample(id: i64, tags: Vec<(String, String)>, ways: Vec<(i64, Role)>) -> Self {
+        Self { id, tags, ways, label_nodes: Vec::new(), labels: Vec::new(), mapped: Mapped::Other }
+    }
+
     pub(super) fn tag(&self, key: &str) -> Option<&str> {
         self.tags.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str())
+    }
+}
+
+/// The rank of a node member as a place for the name, 0 the best; `None` for members that say nothing of it.
+fn label_rank(role: &str) -> Option<u8> {
+    match role {
+        "label" => Some(0),
+        "admin_centre" | "admin_center" => Some(1),
+        _ => None,
     }
 }
 
@@ -95,7 +114,7 @@ pub(super) fn select(
 ) -> Result<Selected, ReadError> {
     let plan = Plan::new(pbf)?;
     let other = other.map(|other| Plan::new(other).map(|plan| (other, plan))).transpose()?;
-    let relations = relations(pbf, &plan, rules, progress)?;
+    let mut relations = relations(pbf, &plan, rules, progress)?;
     let mut needed: Vec<i64> = relations.iter().flat_map(|r| r.ways.iter().map(|w| w.0)).collect();
     sort_unique(&mut needed);
     let mut found = ways(pbf, &plan, &needed, progress)?;
@@ -107,10 +126,16 @@ pub(super) fn select(
     let ways = found;
     let mut ids: Vec<i64> = ways.iter().flat_map(|w| w.nodes.iter().copied()).collect();
     sort_unique(&mut ids);
-    let mut nodes = nodes(pbf, &plan, ids, progress)?;
+    let mut wanted: Vec<i64> = ids.iter().chain(relations.iter().flat_map(|r| &r.label_nodes)).copied().collect();
+    sort_unique(&mut wanted);
+    let mut nodes = nodes(pbf, &plan, wanted, progress)?;
     if let Some((other, plan)) = &other {
         nodes.complete(other, plan, progress)?;
     }
+    for relation in &mut relations {
+        relation.labels = relation.label_nodes.iter().filter_map(|id| nodes.place(*id)).collect();
+    }
+    nodes.retain(&ids);
     let index = |id: &i64| nodes.ids.binary_search(id).map_or(u32::MAX, |i| i as u32);
     let ways = ways
         .into_par_iter()
@@ -125,6 +150,18 @@ pub(super) fn select(
 }
 
 impl Nodes {
+    fn place(&self, id: i64) -> Option<Place> {
+        self.places[self.ids.binary_search(&id).ok()?]
+    }
+
+    /// Keeps some of them, given sorted.
+    fn retain(&mut self, ids: &[i64]) {
+        if ids.len() < self.ids.len() {
+            self.places = ids.iter().map(|id| self.place(*id)).collect();
+            self.ids = ids.to_vec();
+        }
+    }
+
     /// Looks in another file for those that are not there.
     fn complete(&mut self, other: &PbfFile, plan: &Plan, progress: &dyn Progress) -> Result<(), ReadError> {
         let (at, absent): (Vec<usize>, Vec<i64>) =
@@ -297,10 +334,15 @@ fn relation(relation: &osmpbf::Relation<'_>, rules: &[CountryRules]) -> Option<R
         return None;
     }
     let ways = relation.members().filter(|m| m.member_type == RelMemberType::Way);
+    let nodes = relation.members().filter(|m| m.member_type == RelMemberType::Node);
+    let mut labels: Vec<(u8, i64)> = nodes.filter_map(|m| Some((label_rank(m.role().ok()?)?, m.member_id))).collect();
+    labels.sort_by_key(|(rank, _)| *rank);
     Some(Relation {
         id: relation.id(),
         tags: tags.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
         ways: ways.map(|m| (m.member_id, Role::parse(m.role().unwrap_or_default()))).collect(),
+        label_nodes: labels.into_iter().map(|(_, id)| id).collect(),
+        labels: Vec::new(),
         mapped,
     })
 }

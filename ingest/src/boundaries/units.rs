@@ -140,13 +140,11 @@ fn is_wikidata(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use parvis_model::Mapped;
-
     use super::*;
     use crate::osm_pbf::testing::tags;
 
     fn relation(pairs: &[(&str, &str)]) -> Relation {
-        Relation { id: 7, tags: tags(pairs), ways: Vec::new(), mapped: Mapped::Other }
+        Relation::sample(7, tags(pairs), Vec::new())
     }
 
     #[test]

@@ -20,8 +20,7 @@ struct RawTerritory {
     countries: Spanned<Vec<String>>,
     window: RawWindow,
     start: Spanned<RawStart>,
-    #[serde(default)]
-    name_languages: Vec<String>,
+    tile_names: Option<Spanned<Vec<String>>>,
     #[serde(default)]
     source: Vec<RawSource>,
 }
@@ -118,6 +117,7 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Territory, ConfigError> {
         return Err(place.error(raw.window.to.span().start, "window.to", "is not after window.from"));
     }
     let start = start_view(&place, raw.start)?;
+    let tile_names = tile_names(&place, raw.tile_names)?;
     let mut ids = HashSet::new();
     let mut sources = Vec::new();
     for source in raw.source {
@@ -137,7 +137,7 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Territory, ConfigError> {
         from,
         to,
         start,
-        name_languages: raw.name_languages,
+        tile_names,
         sources,
     })
 }
@@ -166,6 +166,18 @@ fn instant(place: &Place<'_>, text: &Spanned<String>, key: &str) -> Result<Insta
         let message = format!("{:?} is neither a date (2026-01-01) nor RFC 3339", text.get_ref());
         place.error(text.span().start, key, message)
     })
+}
+
+fn tile_names(place: &Place<'_>, languages: Option<Spanned<Vec<String>>>) -> Result<Vec<String>, ConfigError> {
+    let Some(languages) = languages else { return Ok(vec!["en".to_owned()]) };
+    let plain = |c: u8| c.is_ascii_alphanumeric() || c == b'-';
+    match languages.get_ref().iter().find(|l| !(2..=12).contains(&l.len()) || !l.bytes().all(plain)) {
+        Some(bad) => {
+            let message = format!("{bad:?} is no language as OSM writes it after name:, such as br or zh-Hant");
+            Err(place.error(languages.span().start, "tile_names", message))
+        }
+        None => Ok(languages.into_inner()),
+    }
 }
 
 fn start_view(place: &Place<'_>, raw: Spanned<RawStart>) -> Result<StartView, ConfigError> {

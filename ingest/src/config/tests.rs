@@ -52,6 +52,15 @@ fn options_arrive_where_they_belong() {
 }
 
 #[test]
+fn the_languages_of_tiles_are_english_unless_the_file_says_others() {
+    let read = |line: &str| Territory::parse(&format!("{line}\n{}", territory("")), Path::new("t.toml"));
+    assert_eq!(read("").unwrap().tile_names, ["en"]);
+    assert_eq!(read("tile_names = [\"br\", \"zh-Hant\"]").unwrap().tile_names, ["br", "zh-Hant"]);
+    assert!(read("tile_names = []").unwrap().tile_names.is_empty());
+    assert_says(&read("tile_names = [\"a b\"]").unwrap_err().to_string(), &["t.toml:1", "tile_names", "br or zh-Hant"]);
+}
+
+#[test]
 fn errors_name_the_file_the_line_and_the_key() {
     assert_says(&error(&territory("[[source]]\nid = \"a\"\ncolour = 1\n")), &["t.toml:8:1", "colour"]);
     assert_says(&error("id = \"t\"\n"), &["t.toml:1", "title"]);

@@ -1,8 +1,9 @@
 //! What a Blob holds, inflated.
 
+use std::cell::RefCell;
 use std::io::Read;
 
-use flate2::{Decompress, FlushDecompress, Status};
+use libdeflater::{DecompressionError, Decompressor};
 
 use super::framing::MAX_BLOB;
 use super::wire::{Fields, NotProtobuf, Value};
@@ -72,13 +73,15 @@ fn of_size(content: Vec<u8>, size: u64) -> Result<Vec<u8>, Fault> {
 }
 
 fn zlib(bytes: &[u8], size: u64) -> Result<Vec<u8>, Fault> {
-    let mut content = Vec::with_capacity(plausible(size, bytes.len(), ZLIB_RATIO)?);
-    let status = Decompress::new(true)
-        .decompress_vec(bytes, &mut content, FlushDecompress::Finish)
-        .map_err(|e| Fault::Malformed(format!("zlib: {e}")))?;
-    if status != Status::StreamEnd {
-        return Err(Fault::Malformed("its zlib stream does not end where it should".into()));
+    thread_local! {
+        static DECOMPRESSOR: RefCell<Decompressor> = RefCell::new(Decompressor::new());
     }
+    let mut content = vec![0; plausible(size, bytes.len(), ZLIB_RATIO)?];
+    let length = DECOMPRESSOR.with_borrow_mut(|d| d.zlib_decompress(bytes, &mut content)).map_err(|e| match e {
+        DecompressionError::BadData => Fault::Malformed("its zlib stream is damaged".into()),
+        DecompressionError::InsufficientSpace => Fault::Malformed(format!("its content is longer than {size} bytes")),
+    })?;
+    content.truncate(length);
     of_size(content, size)
 }
 

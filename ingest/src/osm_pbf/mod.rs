@@ -6,7 +6,9 @@
 mod error;
 mod framing;
 mod inflate;
-#[cfg(test)]
+#[cfg(any(test, feature = "fuzzing"))]
+#[allow(clippy::unwrap_used, reason = "it writes what tests and fuzzing ask for")]
+#[cfg_attr(not(test), allow(dead_code))]
 pub(crate) mod testing;
 mod wire;
 
@@ -123,6 +125,9 @@ impl PbfFile {
     pub fn block(&self, index: usize) -> Result<PrimitiveBlock, ReadError> {
         let frame = self.frame(index)?;
         let content = self.inflate(frame)?;
+        if !has_known_members(&content).map_err(|NotProtobuf| self.damaged(frame, "its content is not protobuf"))? {
+            return Err(self.damaged(frame, "a member of a relation is neither node, way nor relation"));
+        }
         let blob = raw_blob("OSMData", &content).map_err(|e| self.damaged(frame, &e))?;
         blob.to_primitiveblock().map_err(|e| self.damaged(frame, &e.to_string()))
     }
@@ -205,6 +210,30 @@ fn look(block: &[u8]) -> Result<Contents, NotProtobuf> {
         }
     }
     Ok(contents)
+}
+
+/// Whether every member of a block's relations is a node, a way or a relation (0, 1, 2): `osmpbf` takes it for granted.
+fn has_known_members(block: &[u8]) -> Result<bool, NotProtobuf> {
+    for field in Fields::new(block) {
+        let (2, Value::Bytes(group)) = field? else { continue };
+        for element in Fields::new(group) {
+            let (4, Value::Bytes(relation)) = element? else { continue };
+            for field in Fields::new(relation) {
+                match field? {
+                    (10, Value::Varint(3..)) => return Ok(false),
+                    (10, Value::Bytes(mut kinds)) => {
+                        while !kinds.is_empty() {
+                            if varint(&mut kinds)? > 2 {
+                                return Ok(false);
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    Ok(true)
 }
 
 fn first_id(message: &[u8], number: u64) -> Result<Option<i64>, NotProtobuf> {

@@ -1,6 +1,7 @@
 //! Writes small OSM PBF files for tests.
 
 use std::io::Write;
+#[cfg(test)]
 use std::path::PathBuf;
 
 use flate2::Compression;
@@ -50,7 +51,7 @@ pub(crate) fn frame(kind: &str, blob: &[u8]) -> Vec<u8> {
 }
 
 type Tags = Vec<(String, String)>;
-/// Id, way members with their roles, tags.
+/// Id, members with their roles (which say what they are), tags.
 type Relation = (i64, Vec<(i64, String)>, Tags);
 
 /// An OSM file in memory.
@@ -119,6 +120,7 @@ impl Osm {
     }
 
     /// Writes the file into a folder and gives its path.
+    #[cfg(test)]
     pub(crate) fn save(&self, folder: &tempfile::TempDir) -> PathBuf {
         save(folder, &self.bytes())
     }
@@ -137,6 +139,7 @@ impl Osm {
 }
 
 /// Writes bytes as a file of a folder.
+#[cfg(test)]
 pub(crate) fn save(folder: &tempfile::TempDir, bytes: &[u8]) -> PathBuf {
     let path = folder.path().join("test.osm.pbf");
     std::fs::write(&path, bytes).unwrap();
@@ -228,7 +231,12 @@ fn relation_block(relations: &[Relation]) -> Vec<u8> {
             strings.tags(&mut relation, tags);
             put_bytes(&mut relation, 8, &strings.numbers(members.iter().map(|m| &m.1)));
             put_bytes(&mut relation, 9, &deltas(members.iter().map(|m| m.0)));
-            put_bytes(&mut relation, 10, &vec![1; members.len()]); // WAY
+            let kind = |role: &str| match role {
+                "label" | "admin_centre" => 0, // NODE
+                "subarea" => 2,                // RELATION
+                _ => 1,                        // WAY
+            };
+            put_bytes(&mut relation, 10, &members.iter().map(|m| kind(&m.1)).collect::<Vec<u8>>());
             put_bytes(&mut group, 4, &relation);
         }
         group

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{JSON, tiles::unknown};
 use crate::http::answer::{Answer, Asked};
+use crate::http::bundle::StoredTiles;
 use crate::http::error::ApiError;
 use crate::http::params::encode;
 use crate::http::router::Segments;
@@ -25,7 +26,7 @@ pub(crate) async fn list(asked: Asked) -> Result<Response, ApiError> {
                 "id": name,
                 "minzoom": 0,
                 "maxzoom": tileset.max_zoom(),
-                "layers": tileset.vector_layers().into_iter().map(|l| l.id).collect::<Vec<_>>(),
+                "layers": tileset.vector_layers(&[]).into_iter().map(|l| l.id).collect::<Vec<_>>(),
                 "links": [asked.link("self", JSON, &format!("/tiles/{name}"), "TileJSON")],
             })
         })
@@ -65,8 +66,15 @@ fn tilejson(asked: &Asked, scope: &Scope, tileset: Tileset) -> Value {
     let name = format!("{}: {}", manifest.title.fr, tileset.name());
     let start = manifest.start;
     let bounds = bounds(manifest);
-    let described =
-        TileJson::new(tileset, &name, &attribution(manifest), &url, bounds, [start.lon, start.lat, start.zoom]);
+    let languages = scope.bundle.boundaries().map_or_else(Vec::new, StoredTiles::languages);
+    let described = TileJson::new(
+        (tileset, &languages),
+        &name,
+        &attribution(manifest),
+        &url,
+        bounds,
+        [start.lon, start.lat, start.zoom],
+    );
     json!(described)
 }
 

@@ -3,13 +3,13 @@
 use std::io::Write;
 
 use geo_types::{Geometry, LineString};
-use parvis_model::{Collection, Field, Progress, Value};
+use parvis_model::{Collection, Field, Progress, Row, Value};
 use rayon::prelude::*;
 
 use super::number::push_degrees;
 use crate::StoreError;
 use crate::part::PartSink;
-use crate::rows::{Prepared, PreparedRow, polygons};
+use crate::rows::{Prepared, polygons};
 use crate::writer::About;
 
 /// Rows a thread encodes at a time.
@@ -34,7 +34,7 @@ pub(crate) fn write(
     for batch in rows.rows().chunks(BATCH) {
         let chunks: Vec<Vec<Vec<u8>>> = batch
             .par_chunks(CHUNK)
-            .map(|rows_of| rows_of.iter().map(|row| feature(rows.collection(), row)).collect())
+            .map(|rows_of| rows_of.iter().map(|row| feature(rows.collection(), &row.row)).collect())
             .collect();
         for feature in chunks.iter().flatten() {
             put(whole, if first { b"\n" } else { b",\n" })?;
@@ -48,6 +48,28 @@ pub(crate) fn write(
         progress.advance(batch.len() as u64);
     }
     put(whole, TAIL)
+}
+
+/// Writes rows of one collection as a Feature a line, in their order. Rings must be wound as RFC 7946 wants.
+///
+/// # Errors
+/// Those of `out`.
+pub fn features(collection: Collection, rows: &[Row], out: &mut dyn Write) -> std::io::Result<()> {
+    for batch in rows.chunks(BATCH) {
+        let lines: Vec<Vec<u8>> = batch
+            .par_chunks(CHUNK)
+            .map(|rows| {
+                let mut lines = Vec::new();
+                for row in rows {
+                    lines.extend(feature(collection, row));
+                    lines.push(b'\n');
+                }
+                lines
+            })
+            .collect();
+        lines.iter().try_for_each(|lines| out.write_all(lines))?;
+    }
+    Ok(())
 }
 
 /// What closes a FeatureCollection.
@@ -71,8 +93,7 @@ pub(crate) fn head(about: &About) -> Vec<u8> {
 }
 
 /// One Feature, without line end.
-pub(crate) fn feature(collection: Collection, prepared: &PreparedRow) -> Vec<u8> {
-    let row = &prepared.row;
+pub(crate) fn feature(collection: Collection, row: &Row) -> Vec<u8> {
     let mut out = Vec::with_capacity(1024);
     out.extend_from_slice(b"{\"type\":\"Feature\",\"id\":");
     push_value(&mut out, &collection.fields()[0], row.values.first().unwrap_or(&Value::Null));

@@ -6,6 +6,7 @@ pub(crate) mod geojson;
 mod number;
 mod selection;
 
+pub use geojson::features;
 pub use selection::{ExportError, export};
 
 use std::str::FromStr;

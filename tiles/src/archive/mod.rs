@@ -126,6 +126,12 @@ impl Archive {
         &self.metadata
     }
 
+    /// The languages of its units' names, as [`crate::boundaries::TilesetMeta::languages`] says; none in an archive of others.
+    pub fn languages(&self) -> Vec<String> {
+        let languages = self.metadata["languages"].as_array().into_iter().flatten();
+        languages.filter_map(|l| Some(l.as_str()?.to_owned())).collect()
+    }
+
     /// First and deepest zoom.
     pub fn zooms(&self) -> (u8, u8) {
         (self.header.min_zoom, self.header.max_zoom)

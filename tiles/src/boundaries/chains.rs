@@ -17,7 +17,7 @@ pub(super) struct Network {
     pub(super) chains: Vec<Chain>,
 }
 
-/// Arcs end to end.
+/// Arcs end to end. Whatever border runs along one of them runs along all.
 pub(super) struct Chain {
     pub(super) steps: Vec<Step>,
     pub(super) closed: bool,
@@ -42,13 +42,18 @@ impl Network {
 }
 
 impl Chain {
-    /// The vertices along the chain as positions in the mesh; a vertex where two arcs meet comes twice.
-    fn slots<'a>(&'a self, mesh: &'a Mesh) -> impl Iterator<Item = usize> + 'a {
+    /// The vertices along the chain as positions in the mesh, with their arcs; a vertex where two arcs meet comes
+    /// twice.
+    pub(super) fn arcs_of_slots<'a>(&'a self, mesh: &'a Mesh) -> impl Iterator<Item = (usize, u32)> + 'a {
         self.steps.iter().flat_map(move |&(arc, backwards)| {
             let range = mesh.range(arc);
             let (from, to) = (range.start, range.end);
-            range.map(move |i| if backwards { from + to - 1 - i } else { i })
+            range.map(move |i| (if backwards { from + to - 1 - i } else { i }, arc))
         })
+    }
+
+    fn slots<'a>(&'a self, mesh: &'a Mesh) -> impl Iterator<Item = usize> + 'a {
+        self.arcs_of_slots(mesh).map(|(slot, _)| slot)
     }
 
     /// The minimum zoom of every slot.

@@ -1,5 +1,6 @@
 //! What features say: prepared once, written into every tile they touch.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use parvis_model::{AdminLevel, AdminUnit, TileCoord, Topology, UnitId, World, mvt_id};
@@ -10,12 +11,15 @@ use super::zoom::{Arcs, Batch};
 use crate::encode::RingKind;
 use crate::{PropertyValue, TilesError};
 
+/// A field and its value.
+pub(super) type Property = (Cow<'static, str>, PropertyValue);
+
 /// A feature: its id and properties. Lines have no id: they are not looked up, and a hash of eight bytes
 /// that no compression shrinks would be a fifth of the layer.
 pub(super) struct Feature {
     pub(super) id: Option<u64>,
     pub(super) level: AdminLevel,
-    pub(super) properties: Vec<(&'static str, PropertyValue)>,
+    pub(super) properties: Vec<Property>,
 }
 
 /// The label point of a unit.
@@ -39,8 +43,8 @@ pub(super) struct Features {
 }
 
 impl Features {
-    /// The units that are drawn and their numbers, and the lines of a topology.
-    pub(super) fn new(units: &[AdminUnit], topology: &Topology) -> Result<Self, TilesError> {
+    /// The units that are drawn, with their names in some languages, and the lines of a topology.
+    pub(super) fn new(units: &[AdminUnit], topology: &Topology, languages: &[String]) -> Result<Self, TilesError> {
         let drawn = drawn(units);
         check_ids(&drawn)?;
         let mut by_importance: Vec<u32> = (0..drawn.len() as u32).collect();
@@ -57,7 +61,7 @@ impl Features {
             .collect();
         labels.sort_by_key(|l| (l.at.morton(), l.rank));
         let (lines, line_of_arc) = lines(topology);
-        Ok(Self { units: drawn.into_iter().map(unit_feature).collect(), lines, line_of_arc, labels })
+        Ok(Self { units: drawn.into_iter().map(|u| unit_feature(u, languages)).collect(), lines, line_of_arc, labels })
     }
 
     pub(super) fn unit(&self, feature: u32) -> &Feature {
@@ -77,10 +81,10 @@ impl Features {
     }
 
     /// The id and properties of a label.
-    pub(super) fn label(&self, label: &Label) -> (Option<u64>, Vec<(&'static str, PropertyValue)>) {
+    pub(super) fn label(&self, label: &Label) -> (Option<u64>, Vec<Property>) {
         let unit = self.unit(label.feature);
         let mut properties = unit.properties.clone();
-        properties.push(("rank", PropertyValue::Integer(i64::from(label.rank))));
+        properties.push(("rank".into(), PropertyValue::Integer(i64::from(label.rank))));
         (unit.id, properties)
     }
 
@@ -159,23 +163,25 @@ fn check_ids(drawn: &[&AdminUnit]) -> Result<(), TilesError> {
     }
 }
 
-fn unit_feature(unit: &AdminUnit) -> Feature {
-    let mut properties: Vec<(&'static str, PropertyValue)> = vec![("id", unit.id.as_str().into())];
+fn unit_feature(unit: &AdminUnit, languages: &[String]) -> Feature {
+    let mut properties: Vec<Property> = vec![("id".into(), unit.id.as_str().into())];
     if !unit.code.is_empty() {
-        properties.push(("code", unit.code.as_str().into()));
+        properties.push(("code".into(), unit.code.as_str().into()));
     }
-    properties.push(("name", unit.name.as_str().into()));
-    if let Some(english) = unit.name_en.as_deref().filter(|e| *e != unit.name) {
-        properties.push(("name_en", english.into()));
+    properties.push(("name".into(), unit.name.as_str().into()));
+    for language in languages {
+        if let Some(name) = unit.name_in(language).filter(|name| *name != unit.name) {
+            properties.push((format!("name_{language}").into(), name.into()));
+        }
     }
-    properties.push(("level", i64::from(unit.level.rank()).into()));
+    properties.push(("level".into(), i64::from(unit.level.rank()).into()));
     for level in AdminLevel::ALL.into_iter().filter(|l| *l != unit.level) {
         if let Some(above) = unit.ancestors.get(level) {
-            properties.push((level.id_field(), above.as_str().into()));
+            properties.push((level.id_field().into(), above.as_str().into()));
         }
     }
     if let Some(population) = unit.population {
-        properties.push(("population", (population as i64).into()));
+        properties.push(("population".into(), (population as i64).into()));
     }
     Feature { id: Some(mvt_id(unit.id.as_str())), level: unit.level, properties }
 }
@@ -198,13 +204,13 @@ fn lines(topology: &Topology) -> (Vec<Feature>, Vec<Option<(u32, bool)>>) {
 }
 
 fn line_feature(sides: &Sides) -> Feature {
-    let mut properties = vec![("level", i64::from(sides.level.rank()).into())];
+    let mut properties: Vec<Property> = vec![("level".into(), i64::from(sides.level.rank()).into())];
     for (field, id) in [("left_id", &sides.left), ("right_id", &sides.right)] {
         if let Some(id) = id {
-            properties.push((field, id.as_str().into()));
+            properties.push((field.into(), id.as_str().into()));
         }
     }
-    properties.push(("maritime", sides.maritime.into()));
-    properties.push(("disputed", sides.disputed.into()));
+    properties.push(("maritime".into(), sides.maritime.into()));
+    properties.push(("disputed".into(), sides.disputed.into()));
     Feature { id: None, level: sides.level, properties }
 }

@@ -1,14 +1,19 @@
 //! Boundaries as a pyramid of tiles: shared arcs in, one PMTiles archive out.
 //!
 //! Neighbours cannot tear. Every border is an arc, and whatever is done is done to the arc: its vertices
-//! have a minimum zoom each (effective area), a zoom filters and quantises them on one grid of the whole
+//! have a minimum zoom each (effective area), a zoom filters them and rounds them to one grid of the whole
 //! world, rings are put together from the results, and tiles are cut by the same arithmetic on both sides.
+//!
+//! Nor can they overlap. Where simplified borders would cross, vertices come back until they do not (`guard`);
+//! where rounding would push one over a vertex of another, it is bent through that vertex (`snap`).
 
 mod chains;
 mod features;
+mod guard;
 mod mesh;
 mod pyramid;
 mod simplify;
+mod snap;
 mod write;
 mod zoom;
 
@@ -39,6 +44,8 @@ pub struct TilesetMeta {
     pub attribution: String,
     /// Where and at which zoom a map starts; the middle of the boundaries when `None`.
     pub center: Option<(LonLat, u8)>,
+    /// Languages (`en`, `br`) in which units have a field `name_<language>` where that differs from `name`.
+    pub languages: Vec<String>,
 }
 
 /// What was built.
@@ -86,7 +93,7 @@ pub fn build(
     progress: &dyn Progress,
 ) -> Result<BuildStats, TilesError> {
     let mesh = Mesh::new(topology, &features::numbers(units))?;
-    let features = Features::new(units, topology)?;
+    let features = Features::new(units, topology, &meta.languages)?;
     let total = (0..=MAX_BOUNDARY_ZOOM).map(|z| work(&mesh, z)).sum();
     progress.begin("boundary tiles", Some(total));
     let mut zooms = Vec::new();
@@ -98,7 +105,7 @@ pub fn build(
             if network.as_ref().is_none_or(|(level, _)| *level != weakest) {
                 network = Some((weakest, Network::new(&mesh, weakest, |a, b| features.apart(a, b))));
             }
-            let Some((_, network)) = &network else { continue };
+            let Some((_, network)) = &mut network else { continue };
             let (tiles, stats) = Zoom { z, mesh: &mesh, network, features: &features }.build()?;
             for tile in tiles {
                 add(&tile)?;
@@ -130,13 +137,13 @@ fn bounds(topology: &Topology) -> Bbox {
 struct Zoom<'a> {
     z: u8,
     mesh: &'a Mesh,
-    network: &'a Network,
+    network: &'a mut Network,
     features: &'a Features,
 }
 
 impl Zoom<'_> {
     /// Draws the zoom, again and coarser where tiles are too large.
-    fn build(&self) -> Result<(Vec<Finished>, ZoomStats), TilesError> {
+    fn build(mut self) -> Result<(Vec<Finished>, ZoomStats), TilesError> {
         let mut details = vec![Detail::default(); self.mesh.len()];
         let mut round = 0;
         loop {
@@ -152,7 +159,7 @@ impl Zoom<'_> {
         }
     }
 
-    fn draw(&self, details: &mut [Detail]) -> Result<(Vec<Finished>, ZoomStats, Arcs), TilesError> {
+    fn draw(&mut self, details: &mut [Detail]) -> Result<(Vec<Finished>, ZoomStats, Arcs), TilesError> {
         let mut arcs = Arcs::new(self.mesh, self.network, details, self.z);
         let mut polygons = zoom::assemble(self.mesh, &arcs, self.z);
         while self.keep(&polygons.flat, details) {

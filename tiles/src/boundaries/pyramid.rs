@@ -75,7 +75,7 @@ impl Cutter<'_> {
         self.add_lines(&mut tile, origin, &content.lines)?;
         self.add_labels(&mut tile, coord)?;
         let bytes = tile.into_bytes()?;
-        Ok((!bytes.is_empty()).then(|| Finished { coord, bytes: gzip::compress(&bytes) }))
+        Ok((!bytes.is_empty()).then(|| Finished { coord, bytes: gzip::compress_stored(&bytes) }))
     }
 
     fn add_polygons(&self, tile: &mut TileBuilder, origin: Cell, batch: &Batch) -> Result<(), TilesError> {

@@ -7,12 +7,12 @@ use parvis_model::World;
 
 use crate::tilejson::MAX_BOUNDARY_ZOOM;
 
-/// A vertex stays while its triangle covers so many square tile coordinates: a quarter of a square
+/// A vertex stays while its triangle covers so many square tile coordinates: under a third of a square
 /// pixel of a 512-pixel tile.
-const TOLERANCE: f64 = 16.0;
+const TOLERANCE: f64 = 20.0;
 
 /// The same at the deepest zoom, which clients enlarge: what the grid of the tile can show.
-const TOLERANCE_DEEPEST: f64 = 0.5;
+const TOLERANCE_DEEPEST: f64 = 1.0;
 
 /// The minimum zoom of a vertex that no zoom of ours shows.
 pub(super) const NEVER: u8 = u8::MAX;
@@ -158,9 +158,9 @@ mod tests {
     #[test]
     fn zooms_follow_areas() {
         assert_eq!(zoom_of_area(f64::INFINITY), 0);
-        assert_eq!(zoom_of_area(16.0 * 4f64.powi(20)), 0);
-        assert_eq!(zoom_of_area(16.0 * 4f64.powi(20) - 1e6), 1);
-        assert_eq!(zoom_of_area(0.5 * 4f64.powi(8)), 12);
+        assert_eq!(zoom_of_area(20.0 * 4f64.powi(20)), 0);
+        assert_eq!(zoom_of_area(20.0 * 4f64.powi(20) - 1e6), 1);
+        assert_eq!(zoom_of_area(4f64.powi(8)), 12);
         assert_eq!(zoom_of_area(0.0), NEVER);
     }
 }

@@ -15,6 +15,7 @@ fn meta() -> TilesetMeta {
         description: "Made up".to_owned(),
         attribution: "Nobody".to_owned(),
         center: None,
+        languages: vec!["en".to_owned(), "br".to_owned()],
     }
 }
 
@@ -83,8 +84,8 @@ proptest! {
         let sample = Sample::grid(west, 45.0, 6, 9, 0.008, seed);
         let mesh = Mesh::new(&sample.topology, &features::numbers(&sample.units)).unwrap();
         for z in 7..=12 {
-            let network = Network::new(&mesh, AdminLevel::Neighbourhood, |_, _| false);
-            let arcs = Arcs::new(&mesh, &network, &vec![Detail::default(); mesh.len()], z);
+            let mut network = Network::new(&mesh, AdminLevel::Neighbourhood, |_, _| false);
+            let arcs = Arcs::new(&mesh, &mut network, &vec![Detail::default(); mesh.len()], z);
             let polygons = zoom::assemble(&mesh, &arcs, z);
             let mut edges: BTreeMap<(bool, zoom::Cell, zoom::Cell), i32> = BTreeMap::new();
             for (part, ring) in polygons.batch.iter() {
@@ -106,6 +107,68 @@ proptest! {
                 }
             }
         }
+    }
+}
+
+/// Twice the signed area of a triangle.
+fn turn(a: zoom::Cell, b: zoom::Cell, c: zoom::Cell) -> i64 {
+    let d = |a: i32, b: i32| i64::from(b) - i64::from(a);
+    d(a.x, b.x) * d(a.y, c.y) - d(a.y, b.y) * d(a.x, c.x)
+}
+
+/// Pairs of pieces of border that cross each other, whatever their arcs.
+fn crossings(arcs: &Arcs, count: usize) -> Vec<[zoom::Cell; 4]> {
+    let lines: Vec<[zoom::Cell; 2]> =
+        (0..count as u32).flat_map(|arc| arcs.arc(arc).windows(2).map(|w| [w[0], w[1]]).collect::<Vec<_>>()).collect();
+    let mut found = Vec::new();
+    for (i, &[a, b]) in lines.iter().enumerate() {
+        for &[c, d] in &lines[i + 1..] {
+            let apart = |a, b, c, d| turn(a, b, c).signum() * turn(a, b, d).signum() >= 0;
+            if !apart(a, b, c, d) && !apart(c, d, a, b) {
+                found.push([a, b, c, d]);
+            }
+        }
+    }
+    found
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+    /// However coarse the zoom and however crooked the borders, none crosses another.
+    #[test]
+    fn simplified_borders_never_cross(west in -20.0..20.0, south in -40.0..60.0, bends in 1usize..16, seed in 0..1000u64) {
+        // As crooked as bends can be without crossing from the start: 39 degrees off the straight line.
+        let sample = Sample::grid(west, south, 4, bends, 0.08 / (bends + 1) as f64, seed);
+        let mesh = Mesh::new(&sample.topology, &features::numbers(&sample.units)).unwrap();
+        for weakest in [AdminLevel::Department, AdminLevel::Municipality] {
+            let mut network = Network::new(&mesh, weakest, |_, _| false);
+            for z in 0..=12 {
+                let arcs = Arcs::new(&mesh, &mut network, &vec![Detail::default(); mesh.len()], z);
+                prop_assert_eq!(crossings(&arcs, mesh.len()), Vec::<[zoom::Cell; 4]>::new(), "zoom {}", z);
+            }
+        }
+    }
+}
+
+#[test]
+fn two_borders_that_wind_beside_each_other_stay_apart() {
+    // A road between two parallel zigzags: each alone could lose every bend at zoom 6.
+    let mut sample = Sample { topology: Topology::default(), units: Vec::new() };
+    let zigzag = |offset: f64| -> Vec<LonLat> {
+        (0..=40).map(|i| at(1.0 + f64::from(i) * 0.01, 45.0 + offset + if i % 2 == 0 { 0.0 } else { 0.02 })).collect()
+    };
+    let north = sample.arc(zigzag(0.001));
+    let south = sample.arc(zigzag(-0.001));
+    sample.add(AdminLevel::Country, "N", vec![vec![Ring(vec![(north, false)])]], None);
+    sample.add(AdminLevel::Country, "S", vec![vec![Ring(vec![(south, false)])]], None);
+    let mesh = Mesh::new(&sample.topology, &features::numbers(&sample.units)).unwrap();
+    let mut network = Network::new(&mesh, AdminLevel::Country, |_, _| true);
+    let mut before = 0;
+    for z in 0..=12 {
+        let arcs = Arcs::new(&mesh, &mut network, &vec![Detail::default(); mesh.len()], z);
+        assert_eq!(crossings(&arcs, mesh.len()), Vec::<[zoom::Cell; 4]>::new(), "zoom {z}");
+        assert!(arcs.vertices() + 4 >= before, "vertices given back stay");
+        before = arcs.vertices();
     }
 }
 
@@ -174,6 +237,7 @@ fn properties_are_those_of_the_unit() {
     let mut sample = Sample::grid(0.0, 0.0, 2, 0, 0.0, 0);
     let unit = sample.units.last_mut().unwrap();
     unit.name_en = Some("English".to_owned());
+    unit.names = [("br", "Brezhoneg"), ("oc", "Occitan")].map(|(l, n)| (l.to_owned(), n.to_owned())).into();
     unit.ancestors.set(AdminLevel::Department, Some(UnitId::new(AdminLevel::Department, "XX")));
     sample.units[0].name_en = Some("Name of XX".to_owned());
     sample.units[0].population = None;
@@ -185,7 +249,12 @@ fn properties_are_those_of_the_unit() {
     let municipality = find("municipalities", "municipality:0101");
     assert_eq!(municipality.id, Some(mvt_id("municipality:0101")));
     assert_eq!(municipality.text("code"), "0101");
-    assert_eq!(municipality.text("name_en"), "English");
+    assert_eq!((municipality.text("name_en"), municipality.text("name_br")), ("English", "Brezhoneg"));
+    assert!(!municipality.properties.contains_key("name_oc"), "not asked for");
+    let layers = &built.archive.metadata()["vector_layers"];
+    let fields = layers[4]["fields"].as_object().unwrap();
+    assert!(fields.contains_key("name_br") && fields.contains_key("name_en") && !fields.contains_key("name_oc"));
+    assert_eq!(built.archive.languages(), ["en", "br"]);
     assert_eq!(municipality.text("department_id"), "department:XX");
     assert_eq!((municipality.integer("level"), municipality.integer("population")), (5, 6));
     let country = find("countries", "country:XX");

@@ -74,7 +74,8 @@ fn metadata(meta: &TilesetMeta, bounds: Bbox, center: [f64; 3]) -> String {
         "maxzoom": MAX_BOUNDARY_ZOOM,
         "bounds": bounds.to_array(),
         "center": center,
-        "vector_layers": Tileset::Boundaries.vector_layers(),
+        "languages": meta.languages,
+        "vector_layers": Tileset::Boundaries.vector_layers(&meta.languages),
     })
     .to_string()
 }

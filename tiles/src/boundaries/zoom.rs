@@ -1,10 +1,13 @@
-//! One zoom: every arc filtered and quantised once, then put together to rings and lines.
+//! One zoom: every arc filtered and taken to the grid once, then put together to rings and lines.
+
+use std::ops::Range;
 
 use parvis_model::{AdminLevel, TileCoord, World};
 
 use super::chains::Network;
 use super::mesh::{Mesh, Outline, Polygon, Step};
 use super::simplify::NEVER;
+use super::{guard, snap};
 use crate::clip::GridPoint;
 use crate::encode::RingKind;
 use crate::{BUFFER, EXTENT};
@@ -47,38 +50,64 @@ pub(super) struct Detail {
     pub(super) coarser: u8,
 }
 
+impl Detail {
+    /// Vertices of a greater minimum zoom are left out at `z`.
+    pub(super) fn most(self, z: u8) -> u8 {
+        if self.full { NEVER } else { z.saturating_sub(self.coarser) }
+    }
+}
+
 /// The arcs of one zoom.
 pub(super) struct Arcs {
     points: Vec<Cell>,
-    starts: Vec<u32>,
+    /// By arc, where its points stand.
+    ranges: Vec<Range<u32>>,
 }
 
 impl Arcs {
-    /// Filters and quantises all arcs; points that repeat in a row are one.
-    pub(super) fn new(mesh: &Mesh, network: &Network, details: &[Detail], z: u8) -> Self {
-        let mut arcs = Self { points: Vec::new(), starts: vec![0] };
-        for arc in 0..mesh.len() as u32 {
-            let detail = details[arc as usize];
-            let most = if detail.full { NEVER } else { z.saturating_sub(detail.coarser) };
-            if mesh.first_zoom[arc as usize] <= z {
+    /// Filters all arcs and takes them to the grid; points that repeat in a row are one. Vertices that keep borders
+    /// from crossing are given back to the network.
+    pub(super) fn new(mesh: &Mesh, network: &mut Network, details: &[Detail], z: u8) -> Self {
+        let kept = guard::untangle(mesh, network, details, z);
+        let hot = snap::hot_cells(&kept.segments, z);
+        let mut hot = hot.iter().peekable();
+        let mut arcs = Self { points: Vec::with_capacity(kept.slots.len()), ranges: vec![0..0; mesh.len()] };
+        let mut segment = 0;
+        for (chain, slots) in network.chains.iter().zip(kept.chains()) {
+            let mut slots = slots.iter().peekable();
+            let past = segment + guard::segments_of(chain.closed, slots.len());
+            for &(arc, backwards) in &chain.steps {
+                let range = mesh.range(arc);
                 let from = arcs.points.len();
-                for (slot, &at) in mesh.range(arc).zip(mesh.arc(arc)) {
-                    let cell = quantise(at, z);
-                    if network.min_zoom[slot] <= most
-                        && (arcs.points.len() == from || arcs.points.last() != Some(&cell))
-                    {
-                        arcs.points.push(cell);
+                while let Some(&slot) = slots.next_if(|&&slot| range.contains(&(slot as usize))) {
+                    arcs.push(from, quantise(mesh.vertices()[slot as usize], z));
+                    if segment < past {
+                        while let Some(through) = hot.next_if(|hot| hot.segment == segment as u32) {
+                            arcs.push(from, through.cell);
+                        }
+                        segment += 1;
                     }
                 }
+                if backwards {
+                    arcs.points[from..].reverse();
+                }
+                arcs.ranges[arc as usize] = from as u32..arcs.points.len() as u32;
             }
-            arcs.starts.push(arcs.points.len() as u32);
         }
         arcs
     }
 
+    /// Appends a point to the arc whose points start at `from`.
+    fn push(&mut self, from: usize, cell: Cell) {
+        if self.points.len() == from || self.points.last() != Some(&cell) {
+            self.points.push(cell);
+        }
+    }
+
     /// The points of an arc, forwards; none when it is not drawn.
     pub(super) fn arc(&self, arc: u32) -> &[Cell] {
-        &self.points[self.starts[arc as usize] as usize..self.starts[arc as usize + 1] as usize]
+        let Range { start, end } = self.ranges[arc as usize];
+        &self.points[start as usize..end as usize]
     }
 
     /// Points of all arcs.

@@ -1,0 +1,183 @@
+//! Which straight segments come near each other: buckets over a grid of whole numbers, sorted.
+//!
+//! Whatever the grid: ten-millionths of a degree as OSM has them, or cells of the world at zoom 32.
+
+use std::collections::HashSet;
+
+use rayon::prelude::*;
+
+/// A point: across, then down or up, within plus or minus 2^33.
+pub type Point = [i64; 2];
+
+/// A straight segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Segment {
+    /// Where it starts.
+    pub from: Point,
+    /// Where it ends.
+    pub to: Point,
+}
+
+/// The smallest bucket is 2 to this power wide.
+const LEAST_SHIFT: u32 = 6;
+
+/// Square buckets about as wide as a segment is long, so that a bucket holds few segments and a segment lies in
+/// few buckets.
+#[derive(Debug, Clone, Copy)]
+pub struct Buckets {
+    shift: u32,
+    /// How far beside a segment counts as near.
+    pad: i64,
+}
+
+/// A bucket: row and column of 32 bits each.
+pub type Bucket = u64;
+
+/// Moves the least coordinate to a bucket above 0.
+const ORIGIN: i64 = 1 << 33;
+
+impl Segment {
+    /// The least and the greatest coordinate, across and down.
+    pub fn extent(&self) -> [(i64, i64); 2] {
+        let range = |a: i64, b: i64| (a.min(b), a.max(b));
+        [range(self.from[0], self.to[0]), range(self.from[1], self.to[1])]
+    }
+
+    /// Twice the area of the triangle with a point: positive to one side, negative to the other, 0 on the line. Exact.
+    pub fn side(&self, [x, y]: Point) -> i128 {
+        let [x0, y0] = self.from;
+        let (dx, dy) = (self.to[0] - x0, self.to[1] - y0);
+        i128::from(dx) * i128::from(y - y0) - i128::from(dy) * i128::from(x - x0)
+    }
+}
+
+impl Buckets {
+    /// Buckets that suit some segments; `pad` is how far beside a segment counts as near.
+    pub fn new(segments: &[Segment], pad: i64) -> Self {
+        let length = |s: &Segment| {
+            let [x, y] = s.extent();
+            (x.1 - x.0).max(y.1 - y.0)
+        };
+        let total: i64 = segments.iter().map(length).sum();
+        let mean = (total / segments.len().max(1) as i64).max(1) as u64;
+        Self { shift: mean.ilog2().max(pad.max(1).ilog2() + 1).max(LEAST_SHIFT), pad }
+    }
+
+    /// Calls `visit` with every bucket that a segment comes near, and perhaps a neighbour of one.
+    pub fn of(&self, segment: &Segment, mut visit: impl FnMut(Bucket)) {
+        let [x, y] = segment.extent();
+        let place = |v: i64| (v + ORIGIN) >> self.shift;
+        let (left, right) = (place(x.0 - self.pad), place(x.1 + self.pad));
+        let (top, bottom) = (place(y.0 - self.pad), place(y.1 + self.pad));
+        let mut row = |y: i64, left: i64, right: i64| (left..=right).for_each(|x| visit((y << 32 | x) as u64));
+        if right == left || bottom - top <= 1 {
+            return (top..=bottom).for_each(|y| row(y, left, right));
+        }
+        // A long slanted segment: row by row what it runs through. `f64` is off by far less than the
+        // least pad, 1.
+        let (from, to) = (segment.from, segment.to);
+        let slope = (to[0] - from[0]) as f64 / (to[1] - from[1]) as f64;
+        let at = |y: i64| from[0] as f64 + (y - from[1]) as f64 * slope;
+        for band in top..=bottom {
+            let north = (band << self.shift) - ORIGIN - self.pad;
+            let south = ((band + 1) << self.shift) - ORIGIN + self.pad;
+            let (a, b) = (at(north.max(y.0)), at(south.min(y.1)));
+            let reach = 2 * self.pad;
+            let (west, east) = (a.min(b) as i64 - reach, a.max(b) as i64 + reach);
+            row(band, place(west).max(left), place(east).min(right));
+        }
+    }
+
+    /// What `meet` finds at pairs of segments that are near each other, in the buckets of `only` or in all. A pair
+    /// may be met more than once. Memory: 16 bytes for each bucket that a segment comes near, two or three of them.
+    pub fn pairs<T: Send>(
+        &self,
+        segments: &[Segment],
+        only: Option<&HashSet<Bucket>>,
+        meet: impl Fn(u32, u32, &mut Vec<T>) + Sync,
+    ) -> Vec<T> {
+        let mut entries: Vec<(Bucket, u32)> = segments
+            .par_iter()
+            .enumerate()
+            .fold(Vec::new, |mut entries, (i, segment)| {
+                self.of(segment, |bucket| {
+                    if only.is_none_or(|only| only.contains(&bucket)) {
+                        entries.push((bucket, i as u32));
+                    }
+                });
+                entries
+            })
+            .reduce(Vec::new, |mut all, more| {
+                all.extend(more);
+                all
+            });
+        entries.par_sort_unstable();
+        let near = |a: &Segment, b: &Segment| {
+            let beside = |a: (i64, i64), b: (i64, i64)| a.0 <= b.1 + self.pad && b.0 <= a.1 + self.pad;
+            let ([ax, ay], [bx, by]) = (a.extent(), b.extent());
+            beside(ax, bx) && beside(ay, by)
+        };
+        let found = entries.par_chunk_by(|a, b| a.0 == b.0).fold(Vec::new, |mut found, bucket| {
+            for (i, &(_, a)) in bucket.iter().enumerate() {
+                for &(_, b) in &bucket[i + 1..] {
+                    if near(&segments[a as usize], &segments[b as usize]) {
+                        meet(a, b, &mut found);
+                    }
+                }
+            }
+            found
+        });
+        found.reduce(Vec::new, |mut all, more| {
+            all.extend(more);
+            all
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn segment() -> impl Strategy<Value = Segment> {
+        let place = || [-50_000_i64..50_000, 1_000_000_i64..1_100_000];
+        (place(), place()).prop_map(|(from, to)| Segment { from, to })
+    }
+
+    proptest! {
+        /// Two segments that a third point shows to be near share a bucket, whatever their lengths.
+        #[test]
+        fn what_meets_shares_a_bucket(long in segment(), share in 0.0..1.0f64, off in -90i64..90, short in 0i64..500) {
+            let along = |axis: usize| {
+                let (a, b) = (long.from[axis] as f64, long.to[axis] as f64);
+                (a + (b - a) * share) as i64
+            };
+            let near = [along(0) + off, along(1) - off];
+            let other = Segment { from: near, to: [near[0] + short, near[1]] };
+            let segments = [long, other];
+            let buckets = Buckets { shift: 10, pad: 128 };
+            let met = buckets.pairs(&segments, None, |a, b, out| out.push((a, b)));
+            prop_assert!(met.contains(&(0, 1)), "{:?}", segments);
+        }
+    }
+
+    #[test]
+    fn only_the_buckets_asked_for_are_looked_into() {
+        let cross = |x, y| [Segment { from: [x, y], to: [x + 9, y + 9] }, Segment { from: [x, y + 9], to: [x + 9, y] }];
+        let segments = [cross(1_000, 1_000), cross(90_000, 1_000)].concat();
+        let buckets = Buckets::new(&segments, 1);
+        let met = |only: Option<&HashSet<Bucket>>| {
+            let mut met = buckets.pairs(&segments, only, |a, b, out| out.push((a, b)));
+            met.sort_unstable();
+            met.dedup();
+            met
+        };
+        assert_eq!(met(None), [(0, 1), (2, 3)]);
+        let mut only = HashSet::new();
+        buckets.of(&segments[2], |bucket| {
+            only.insert(bucket);
+        });
+        assert_eq!(met(Some(&only)), [(2, 3)]);
+    }
+}

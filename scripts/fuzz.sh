@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Fuzzes each target for FUZZ_SECONDS; findings are left in fuzz/artifacts.
+set -euo pipefail
+cd "$(dirname "$0")/../fuzz"
+seconds="${FUZZ_SECONDS:-600}"
+export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/../target}/fuzz"
+
+if ! cargo +nightly --version >/dev/null 2>&1; then
+  echo "fuzzing needs a nightly compiler: rustup toolchain install nightly" >&2
+  exit 1
+fi
+if ! cargo +nightly fuzz --version >/dev/null 2>&1; then
+  cargo +nightly install cargo-fuzz --locked --quiet
+fi
+for target in pbf mesh; do
+  echo "fuzzing $target for $seconds s"
+  # New inputs go beside the corpus of the repository, not into it.
+  mkdir -p "$CARGO_TARGET_DIR/corpus/$target"
+  cargo +nightly fuzz run "$target" "$CARGO_TARGET_DIR/corpus/$target" "corpus/$target" -- \
+    -max_total_time="$seconds" -max_len=4096 -print_final_stats=1
+done
