@@ -57,7 +57,7 @@ const SCANS: [f64; 7] = [0.5, 0.375, 0.625, 0.25, 0.75, 0.125, 0.875];
 
 /// A place strictly inside a polygon, well away from its border: the middle of the widest run inside on some
 /// lines of latitude, where the border is farthest. `None` for a polygon without height.
-pub(super) fn label(polygon: &Polygon<f64>) -> Option<LonLat> {
+pub(crate) fn label(polygon: &Polygon<f64>) -> Option<LonLat> {
     let ys = polygon.exterior().0.iter().map(|c| c.y);
     let (south, north) = ys.fold((f64::INFINITY, f64::NEG_INFINITY), |(s, n), y| (s.min(y), n.max(y)));
     let squeeze = f64::midpoint(south, north).to_radians().cos().powi(2);
