@@ -101,7 +101,10 @@ fn edition_meta(territory: &Territory, ingested: &Ingested) -> EditionMeta {
 }
 
 fn tileset_meta(territory: &Territory, ingested: &Ingested) -> TilesetMeta {
-    let boundary_sources = ingested.sources.iter().filter(|s| s.reader == "osm-pbf" || s.reader == "nomenclature");
+    // An osm-pbf source may give actors alone.
+    let has_units = |s: &Source| ingested.units.iter().any(|u| u.source == s.id);
+    let of_boundaries = |s: &&Source| s.reader == "nomenclature" || (s.reader == "osm-pbf" && has_units(s));
+    let boundary_sources = ingested.sources.iter().filter(of_boundaries);
     TilesetMeta {
         name: territory.title_en.clone(),
         description: format!("Administrative boundaries of six levels: {}", territory.title_en),

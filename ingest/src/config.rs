@@ -63,8 +63,13 @@ pub struct SourceConfig {
 /// Options by reader.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ReaderOptions {
-    /// Boundaries from OpenStreetMap data.
-    OsmPbf,
+    /// OpenStreetMap data.
+    OsmPbf {
+        /// Whether its boundaries are read; then it must have some.
+        boundaries: bool,
+        /// Whether its named places become actors: see [`crate::osm_actors`].
+        actors: bool,
+    },
     /// Official codes and names: the files of npm `@etalab/decoupage-administratif`.
     Nomenclature,
     /// Rows of a CSV file.

@@ -73,13 +73,13 @@ pub enum IngestError {
 /// Reads all sources of a territory. Paths are relative to `base`, the folder of the configuration.
 ///
 /// Sources of one reader are read in the order of the configuration; readers in this order: `nomenclature`,
-/// `osm-pbf`, `table`, `ical`, `links`.
+/// `osm-pbf` for boundaries, `table`, `osm-pbf` for actors, `ical`, `links`.
 ///
 /// # Errors
 /// [`IngestError`]: the first source that cannot be used as a whole. Bad records are in the report.
 pub fn ingest(territory: &Territory, base: &Path, progress: &dyn Progress) -> Result<Ingested, IngestError> {
     let rules: Vec<CountryRules> = territory.countries.iter().map(|iso| CountryRules::builtin(iso)).collect();
-    let mut work = Work { territory, base, rules, reports: HashMap::new(), out: Ingested::default() };
+    let mut work = Work { territory, base, rules, reports: Vec::new(), out: Ingested::default() };
     work.out.sources = territory.sources.iter().map(|s| s.source.clone()).collect();
     let nomenclature = work.nomenclature()?;
     work.boundaries(&nomenclature, progress)?;
@@ -97,7 +97,7 @@ struct Work<'t> {
     territory: &'t Territory,
     base: &'t Path,
     rules: Vec<CountryRules>,
-    reports: HashMap<String, SourceReport>,
+    reports: Vec<SourceReport>,
     out: Ingested,
 }
 
@@ -113,7 +113,9 @@ impl<'t> Work<'t> {
         let complete_from = self.territory.complete_from.as_deref();
         let known = self.rules.clone();
         let options = boundaries::Options { rules: &known, memberships: &memberships, complete_from };
-        for config in self.sources().iter().filter(|s| s.options == ReaderOptions::OsmPbf) {
+        for config in
+            self.sources().iter().filter(|s| matches!(s.options, ReaderOptions::OsmPbf { boundaries: true, .. }))
+        {
             for path in &config.paths {
                 let read = boundaries::read(&self.base.join(path), &config.source, options, progress)?;
                 self.account(read.report);
@@ -211,6 +213,9 @@ impl<'t> Work<'t> {
             points.table(config, progress)?;
         }
         for config in self.sources() {
+            points.osm(config, progress)?;
+        }
+        for config in self.sources() {
             points.ical(config, progress)?;
         }
         let Points { actors, events, mut reports, issues, not_selected, .. } = points;
@@ -259,22 +264,21 @@ impl<'t> Work<'t> {
         }
     }
 
-    /// Adds what was read of one file to the account of its source.
+    /// Adds what was read of one file to the account of its source; boundaries and actors of one file have each theirs.
     fn account(&mut self, report: SourceReport) {
-        match self.reports.get_mut(&report.source) {
+        let same = |r: &&mut SourceReport| r.source == report.source && r.reader == report.reader;
+        match self.reports.iter_mut().find(same) {
             Some(total) => merge::report(total, report),
-            None => {
-                self.reports.insert(report.source.clone(), report);
-            }
+            None => self.reports.push(report),
         }
     }
 
     fn finish(mut self) -> Ingested {
         self.out.unit_issues.sort();
         self.out.overlaps = hierarchy::overlaps(&self.out.units);
-        for config in &self.territory.sources {
-            self.out.report.sources.extend(self.reports.remove(&config.source.id));
-        }
+        let order = |r: &SourceReport| self.territory.sources.iter().position(|s| s.source.id == r.source);
+        self.reports.sort_by_key(order);
+        self.out.report.sources = self.reports;
         for unit in &self.out.units {
             let by_status = self.out.report.units.entry(unit.level.collection().name().to_owned()).or_default();
             *by_status.entry(unit.status.name().to_owned()).or_default() += 1;

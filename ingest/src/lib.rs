@@ -13,6 +13,7 @@ pub mod links;
 pub mod locate;
 pub mod nomenclature;
 mod numbered;
+pub mod osm_actors;
 pub mod osm_pbf;
 pub mod table;
 

@@ -80,6 +80,11 @@ impl<'a> Locator<'a> {
         Self { index, units, municipalities, by_postcode, nomenclature, rules }
     }
 
+    /// Whether any unit has a boundary, so that a point can lie in one.
+    pub fn has_boundaries(&self) -> bool {
+        self.units.iter().any(|u| u.geometry.is_some())
+    }
+
     /// Places a record by its point, else by the municipality code of its row.
     ///
     /// The point wins over the code. A point in no unit at all is believed when it is near the municipality that

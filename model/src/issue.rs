@@ -35,6 +35,7 @@ codes! {
     MissingName "missing-name" "The record has no name.",
     MissingKey "missing-key" "The record has no key; a hash of the row serves instead.",
     DuplicateId "duplicate-id" "Another record already has this id.",
+    DuplicateActor "duplicate-actor" "An actor of the same name, kind and tag stands within fifty metres.",
     UnknownKind "unknown-kind" "The kind is not one of ours.",
     UnknownTheme "unknown-theme" "A theme is not one of the twelve and folds into none.",
     BadUrl "bad-url" "The web address is not http or https and was left out.",

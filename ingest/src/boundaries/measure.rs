@@ -60,7 +60,7 @@ const PARTS: [f64; 2] = [20.0, 2_000.0];
 
 /// The place inside a polygon that is farthest from its border (pole of inaccessibility), in the proportions of its
 /// middle latitude. `None` for a polygon without area.
-pub(super) fn label(polygon: &Polygon<f64>) -> Option<LonLat> {
+pub(crate) fn label(polygon: &Polygon<f64>) -> Option<LonLat> {
     let bounds = polygon.bounding_rect()?;
     let squeeze = bounds.center().y.to_radians().cos().max(0.01);
     let flat = polygon.map_coords(|c| Coord { x: c.x * squeeze, y: c.y });

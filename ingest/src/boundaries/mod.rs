@@ -45,6 +45,7 @@ use crate::osm_pbf::{PbfFile, ReadError};
 pub use derive::Membership;
 use derive::Outlines;
 use foreign::Home;
+pub(crate) use measure::label;
 use merge::Bounded;
 use mesh::Mesh;
 use outline::Outline;

@@ -76,6 +76,9 @@ struct RawSource {
     header: Option<Spanned<bool>>,
     columns: Option<BTreeMap<Spanned<String>, String>>,
     constants: Option<BTreeMap<Spanned<String>, String>>,
+    // osm-pbf
+    boundaries: Option<Spanned<bool>>,
+    actors: Option<Spanned<bool>>,
     // ical
     max_occurrences: Option<Spanned<usize>>,
 }
@@ -236,12 +239,17 @@ fn reader_options(place: &Place<'_>, raw: &RawSource) -> Result<ReaderOptions, C
         let keys = raw.within.iter().map(|w| ("within", w.span().start)).collect::<Vec<_>>();
         refuse_options(place, raw, reader, &keys)?;
     }
+    if reader != "osm-pbf" {
+        let flags = [("boundaries", &raw.boundaries), ("actors", &raw.actors)];
+        let keys = flags.iter().filter_map(|(name, flag)| flag.as_ref().map(|f| (*name, f.span().start)));
+        refuse_options(place, raw, reader, &keys.collect::<Vec<_>>())?;
+    }
     if reader != "ical" {
         let keys = raw.max_occurrences.iter().map(|o| ("max_occurrences", o.span().start)).collect::<Vec<_>>();
         refuse_options(place, raw, reader, &keys)?;
     }
     match reader {
-        "osm-pbf" => Ok(ReaderOptions::OsmPbf),
+        "osm-pbf" => osm_options(place, raw),
         "nomenclature" => Ok(ReaderOptions::Nomenclature),
         "table" => table_options(place, raw).map(|t| ReaderOptions::Table(Box::new(t))),
         "ical" => {
@@ -255,6 +263,16 @@ fn reader_options(place: &Place<'_>, raw: &RawSource) -> Result<ReaderOptions, C
             Err(place.error(raw.reader.span().start, key, message))
         }
     }
+}
+
+fn osm_options(place: &Place<'_>, raw: &RawSource) -> Result<ReaderOptions, ConfigError> {
+    let boundaries = raw.boundaries.as_ref().is_none_or(|b| *b.get_ref());
+    let actors = raw.actors.as_ref().is_some_and(|a| *a.get_ref());
+    if let (false, false, Some(flag)) = (boundaries, actors, &raw.boundaries) {
+        let key = format!("source {}: boundaries", raw.id.get_ref());
+        return Err(place.error(flag.span().start, key, "nothing is left to read; add actors = true"));
+    }
+    Ok(ReaderOptions::OsmPbf { boundaries, actors })
 }
 
 fn table_keys(raw: &RawSource) -> Vec<(&'static str, usize)> {

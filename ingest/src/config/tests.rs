@@ -61,6 +61,20 @@ fn the_languages_of_tiles_are_english_unless_the_file_says_others() {
 }
 
 #[test]
+fn a_pbf_gives_boundaries_unless_told_otherwise() {
+    let pbf = TABLE.replace("\"table\"", "\"osm-pbf\"");
+    for (options, boundaries, actors) in [
+        ("", true, false),
+        ("actors = true\n", true, true),
+        ("actors = true\nboundaries = false\n", false, true),
+        ("boundaries = true\nactors = false\n", true, false),
+    ] {
+        let territory = Territory::parse(&territory(&format!("{pbf}{options}")), Path::new("t.toml")).unwrap();
+        assert_eq!(territory.sources[0].options, ReaderOptions::OsmPbf { boundaries, actors }, "{options}");
+    }
+}
+
+#[test]
 fn errors_name_the_file_the_line_and_the_key() {
     assert_says(&error(&territory("[[source]]\nid = \"a\"\ncolour = 1\n")), &["t.toml:8:1", "colour"]);
     assert_says(&error("id = \"t\"\n"), &["t.toml:1", "title"]);
@@ -75,6 +89,11 @@ fn errors_name_the_file_the_line_and_the_key() {
     assert_says(&with("[source.columns]\nname = \"n\"\n[source.constants]\nkey = \"k\"\n"), &["constants.key"]);
     let pbf = TABLE.replace("\"table\"", "\"osm-pbf\"");
     assert_says(&error(&territory(&format!("{pbf}within = [\"974\"]\n"))), &["t.toml:12", "within", "osm-pbf"]);
+    assert_says(
+        &error(&territory(&format!("{pbf}boundaries = false\n"))),
+        &["t.toml:12", "boundaries", "actors = true"],
+    );
+    assert_says(&with(&format!("actors = true\n{NAMED}")), &["t.toml:12", "actors", "no option", "table"]);
     let reader = TABLE.replace("\"table\"", "\"shapefile\"");
     assert_says(&error(&territory(&reader)), &["t.toml:8", "source halls: reader", "ical"]);
     let ical = TABLE.replace("\"table\"", "\"ical\"");

@@ -11,6 +11,7 @@ use crate::Numbered;
 use crate::config::{ReaderOptions, SourceConfig, Territory};
 use crate::ical::{self, Reading, Window};
 use crate::locate::{Locator, Placed, split_address};
+use crate::osm_actors;
 use crate::table;
 
 /// Gathers the actors and events of all sources.
@@ -57,17 +58,46 @@ impl<'a> Points<'a> {
                 .map(|a| self.locator.place(a.record.location, a.record.municipality_code.as_deref()))
                 .collect();
             for (actor, placed) in read.actors.into_iter().zip(placed) {
-                self.actor(config, actor, placed, &mut report);
+                // A row with a code was selected by it.
+                let selected = actor.record.municipality_code.is_some() || selects(config, &placed);
+                self.actor(config, actor, placed, selected, &mut report);
             }
             self.reports.push(report);
         }
         Ok(())
     }
 
-    fn actor(&mut self, config: &SourceConfig, actor: Numbered<Actor>, placed: Placed, report: &mut SourceReport) {
+    /// Reads the actors of OSM data, if the source gives some. An extract is larger than its territory: what lies in
+    /// no unit is not selected, unless there is no boundary at all.
+    pub(super) fn osm(&mut self, config: &SourceConfig, progress: &dyn Progress) -> Result<(), IngestError> {
+        let ReaderOptions::OsmPbf { actors: true, .. } = config.options else { return Ok(()) };
+        let country = self.territory.countries.first().map_or("", String::as_str);
+        let bounded = self.locator.has_boundaries();
+        for path in &config.paths {
+            let read = osm_actors::read(&self.base.join(path), config, country, progress)?;
+            self.issues.extend(read.issues);
+            let mut report = read.report;
+            let placed: Vec<Placed> =
+                read.actors.par_iter().map(|a| self.locator.place(a.record.location, None)).collect();
+            for (actor, mut placed) in read.actors.into_iter().zip(placed) {
+                let selected = !bounded || placed.ancestors.iter().next().is_some();
+                placed.issue.take_if(|_| !bounded);
+                self.actor(config, actor, placed, selected, &mut report);
+            }
+            self.reports.push(report);
+        }
+        Ok(())
+    }
+
+    fn actor(
+        &mut self,
+        config: &SourceConfig,
+        actor: Numbered<Actor>,
+        placed: Placed,
+        selected: bool,
+        report: &mut SourceReport,
+    ) {
         let Numbered { place, record: mut actor } = actor;
-        // A row with a code was selected by it.
-        let selected = actor.municipality_code.is_some() || selects(config, &placed);
         if !self.takes(config, actor.id.as_str(), &place, selected, report) {
             return;
         }

@@ -100,7 +100,7 @@ pub enum ReadError {
     /// No relation makes a unit: nothing to build a territory from.
     #[error(
         "{} holds no boundary relation of {countries} ({blobs} data blobs read). \
-         Is the file cut short, or of another country?",
+         Is the file cut short, or of another country? For its actors alone write boundaries = false",
         path.display()
     )]
     NoBoundaries {

@@ -6,6 +6,7 @@
 mod error;
 mod framing;
 mod inflate;
+mod plan;
 #[cfg(any(test, feature = "fuzzing"))]
 #[allow(clippy::unwrap_used, reason = "it writes what tests and fuzzing ask for")]
 #[cfg_attr(not(test), allow(dead_code))]
@@ -21,6 +22,7 @@ use osmpbf::{BlobReader, HeaderBlock, PrimitiveBlock};
 pub use error::ReadError;
 use framing::Frame;
 use inflate::Fault;
+pub(crate) use plan::{Plan, each, seek, sort_unique};
 use wire::{Fields, NotProtobuf, Value, put_bytes, put_number, put_varint, varint, zigzag};
 
 /// The features of the format that this reader understands.

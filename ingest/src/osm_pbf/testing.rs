@@ -1,5 +1,6 @@
 //! Writes small OSM PBF files for tests.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 #[cfg(test)]
 use std::path::PathBuf;
@@ -59,6 +60,8 @@ type Relation = (i64, Vec<(i64, String)>, Tags);
 pub(crate) struct Osm {
     /// Id, longitude, latitude.
     pub(crate) nodes: Vec<(i64, f64, f64)>,
+    /// Tags of nodes, by id.
+    pub(crate) node_tags: BTreeMap<i64, Tags>,
     /// Id, nodes, tags.
     pub(crate) ways: Vec<(i64, Vec<i64>, Tags)>,
     pub(crate) relations: Vec<Relation>,
@@ -73,6 +76,7 @@ impl Default for Osm {
     fn default() -> Self {
         Self {
             nodes: Vec::new(),
+            node_tags: BTreeMap::new(),
             ways: Vec::new(),
             relations: Vec::new(),
             per_block: 3,
@@ -94,6 +98,12 @@ impl Osm {
         self
     }
 
+    /// A node with tags.
+    pub(crate) fn poi(&mut self, id: i64, lon: f64, lat: f64, pairs: &[(&str, &str)]) -> &mut Self {
+        self.node_tags.insert(id, tags(pairs));
+        self.node(id, lon, lat)
+    }
+
     pub(crate) fn way(&mut self, id: i64, nodes: &[i64], pairs: &[(&str, &str)]) -> &mut Self {
         self.ways.push((id, nodes.to_vec(), tags(pairs)));
         self
@@ -108,7 +118,8 @@ impl Osm {
     /// The frames of the file, header first.
     pub(crate) fn frames(&self) -> Vec<Vec<u8>> {
         let mut frames = vec![frame("OSMHeader", &blob(&self.header(), self.packing))];
-        let mut blocks: Vec<Vec<u8>> = self.nodes.chunks(self.per_block).map(node_block).collect();
+        let mut blocks: Vec<Vec<u8>> =
+            self.nodes.chunks(self.per_block).map(|nodes| node_block(nodes, &self.node_tags)).collect();
         blocks.extend(self.ways.chunks(self.per_block).map(way_block));
         blocks.extend(self.relations.chunks(self.per_block).map(relation_block));
         frames.extend(blocks.iter().map(|b| frame("OSMData", &blob(b, self.packing))));
@@ -197,12 +208,22 @@ fn block(fill: impl FnOnce(&mut Strings) -> Vec<u8>) -> Vec<u8> {
     out
 }
 
-fn node_block(nodes: &[(i64, f64, f64)]) -> Vec<u8> {
-    block(|_| {
+fn node_block(nodes: &[(i64, f64, f64)], tags: &BTreeMap<i64, Tags>) -> Vec<u8> {
+    block(|strings| {
         let (mut dense, mut group) = (Vec::new(), Vec::new());
         put_bytes(&mut dense, 1, &deltas(nodes.iter().map(|n| n.0)));
         put_bytes(&mut dense, 8, &deltas(nodes.iter().map(|n| (n.2 * 1e7).round() as i64)));
         put_bytes(&mut dense, 9, &deltas(nodes.iter().map(|n| (n.1 * 1e7).round() as i64)));
+        let mut keys_values = Vec::new();
+        for (id, ..) in nodes {
+            for text in tags.get(id).into_iter().flatten().flat_map(|(key, value)| [key, value]) {
+                put_varint(&mut keys_values, strings.number(text));
+            }
+            put_varint(&mut keys_values, 0);
+        }
+        if nodes.iter().any(|(id, ..)| tags.contains_key(id)) {
+            put_bytes(&mut dense, 10, &keys_values);
+        }
         put_bytes(&mut group, 2, &dense);
         group
     })
