@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod boundaries;
+pub mod communecter;
 pub mod config;
 pub mod hierarchy;
 pub mod ical;
@@ -13,6 +14,8 @@ mod numbered;
 pub mod osm_pbf;
 pub mod table;
 
-pub use config::{ConfigError, ReaderOptions, SourceConfig, StartView, TableField, TableOptions, Territory};
+pub use config::{
+    CommunecterOptions, ConfigError, ReaderOptions, SourceConfig, StartView, TableField, TableOptions, Territory,
+};
 pub use ingest::{IngestError, Ingested, ingest};
 pub use numbered::Numbered;
