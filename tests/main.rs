@@ -6,3 +6,4 @@ mod api;
 mod architecture;
 mod cli;
 mod demo;
+mod leaks;

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use parvis_model::{Crs, Instant, Source};
 
+use crate::communecter::PlatformCollection;
+
 /// A territory: its names, its window in time, its sources.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Territory {
@@ -79,8 +81,19 @@ pub enum ReaderOptions {
         /// Occurrences kept of one series, at most.
         max_occurrences: usize,
     },
+    /// Elements of the Communecter platform: its Mongo exports and the answers of its API.
+    Communecter(CommunecterOptions),
     /// Links between records.
     Links,
+}
+
+/// How elements of the platform are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CommunecterOptions {
+    /// The collection of the records that do not say it themselves; `None`: the file is named as its collection.
+    pub collection: Option<PlatformCollection>,
+    /// Whether what the preferences of an element do not say counts as open.
+    pub open_by_default: bool,
 }
 
 /// How a table becomes actors.

@@ -4,7 +4,7 @@ mod blocks;
 mod component;
 mod expand;
 mod series;
-mod zone;
+pub(crate) mod zone;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};

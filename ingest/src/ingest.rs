@@ -12,6 +12,7 @@ use parvis_model::{
 };
 
 use crate::boundaries::{self, Membership};
+use crate::communecter::CommunecterError;
 use crate::config::{ReaderOptions, SourceConfig, Territory};
 use crate::hierarchy::{self, UnitIndex};
 use crate::ical::IcalError;
@@ -65,6 +66,9 @@ pub enum IngestError {
     /// A calendar.
     #[error(transparent)]
     Ical(#[from] IcalError),
+    /// Elements of the Communecter platform.
+    #[error(transparent)]
+    Communecter(#[from] CommunecterError),
     /// Links.
     #[error(transparent)]
     Links(#[from] LinksError),
@@ -73,7 +77,7 @@ pub enum IngestError {
 /// Reads all sources of a territory. Paths are relative to `base`, the folder of the configuration.
 ///
 /// Sources of one reader are read in the order of the configuration; readers in this order: `nomenclature`,
-/// `osm-pbf` for boundaries, `table`, `osm-pbf` for actors, `ical`, `links`.
+/// `osm-pbf` for boundaries, `table`, `osm-pbf` for actors, `ical`, `communecter`, `links`.
 ///
 /// # Errors
 /// [`IngestError`]: the first source that cannot be used as a whole. Bad records are in the report.
@@ -218,9 +222,14 @@ impl<'t> Work<'t> {
         for config in self.sources() {
             points.ical(config, progress)?;
         }
-        let Points { actors, events, mut reports, issues, not_selected, .. } = points;
+        for config in self.sources() {
+            points.communecter(config, progress)?;
+        }
+        points.tie();
+        let Points { actors, events, links, mut reports, issues, not_selected, .. } = points;
         self.out.actors = actors;
         self.out.events = events;
+        self.out.links = links;
         let more = cedex(&self.out.actors, &postcodes);
         self.out.units = units;
         self.out.postcodes = postcodes.into_iter().chain(more).collect();

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod boundaries;
+pub mod communecter;
 pub mod config;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
@@ -17,6 +18,8 @@ pub mod osm_actors;
 pub mod osm_pbf;
 pub mod table;
 
-pub use config::{ConfigError, ReaderOptions, SourceConfig, StartView, TableField, TableOptions, Territory};
+pub use config::{
+    CommunecterOptions, ConfigError, ReaderOptions, SourceConfig, StartView, TableField, TableOptions, Territory,
+};
 pub use ingest::{IngestError, Ingested, ingest};
 pub use numbered::Numbered;

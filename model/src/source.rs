@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub struct Source {
     /// Short name, `[a-z0-9-]+`: part of the ids of its records.
     pub id: String,
-    /// The reader: `osm-pbf`, `nomenclature`, `table`, `ical`, `links`.
+    /// The reader: `osm-pbf`, `nomenclature`, `table`, `ical`, `communecter`, `links`.
     pub reader: String,
     /// Who publishes it, as it must be named: `IGN, INSEE`.
     pub producer: String,

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests, which clippy.toml does not know as such")]
 
 mod caching;
-mod client;
+pub(crate) mod client;
 mod downloads;
 mod features;
 mod fixture;

@@ -7,7 +7,10 @@ use parvis_model::{Crs, Instant, LonLat, Source};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{ConfigError, ReaderOptions, SourceConfig, StartView, TableField, TableOptions, Territory};
+use super::{
+    CommunecterOptions, ConfigError, ReaderOptions, SourceConfig, StartView, TableField, TableOptions, Territory,
+};
+use crate::communecter::PlatformCollection;
 
 /// Occurrences kept of one series when the configuration does not say.
 const MAX_OCCURRENCES: usize = 1_000;
@@ -81,6 +84,8 @@ struct RawSource {
     actors: Option<Spanned<bool>>,
     // ical
     max_occurrences: Option<Spanned<usize>>,
+    // communecter, which takes `collection` too
+    open_by_default: Option<Spanned<bool>>,
 }
 
 /// Text and path, to say where something is.
@@ -233,7 +238,13 @@ fn source_config(place: &Place<'_>, raw: RawSource) -> Result<SourceConfig, Conf
 fn reader_options(place: &Place<'_>, raw: &RawSource) -> Result<ReaderOptions, ConfigError> {
     let reader = raw.reader.get_ref().as_str();
     if reader != "table" {
-        refuse_options(place, raw, reader, &table_keys(raw))?;
+        let mut keys = table_keys(raw);
+        keys.retain(|(name, _)| *name != "collection" || reader != "communecter");
+        refuse_options(place, raw, reader, &keys)?;
+    }
+    if reader != "communecter" {
+        let keys = raw.open_by_default.iter().map(|o| ("open_by_default", o.span().start)).collect::<Vec<_>>();
+        refuse_options(place, raw, reader, &keys)?;
     }
     if reader == "osm-pbf" {
         let keys = raw.within.iter().map(|w| ("within", w.span().start)).collect::<Vec<_>>();
@@ -256,9 +267,11 @@ fn reader_options(place: &Place<'_>, raw: &RawSource) -> Result<ReaderOptions, C
             let max_occurrences = raw.max_occurrences.as_ref().map_or(MAX_OCCURRENCES, |o| *o.get_ref());
             Ok(ReaderOptions::Ical { max_occurrences })
         }
+        "communecter" => communecter_options(place, raw).map(ReaderOptions::Communecter),
         "links" => Ok(ReaderOptions::Links),
         _ => {
-            let message = format!("{reader:?} is no reader; there are osm-pbf, nomenclature, table, ical and links");
+            let message =
+                format!("{reader:?} is no reader; there are osm-pbf, nomenclature, table, ical, communecter and links");
             let key = format!("source {}: reader", raw.id.get_ref());
             Err(place.error(raw.reader.span().start, key, message))
         }
@@ -273,6 +286,19 @@ fn osm_options(place: &Place<'_>, raw: &RawSource) -> Result<ReaderOptions, Conf
         return Err(place.error(flag.span().start, key, "nothing is left to read; add actors = true"));
     }
     Ok(ReaderOptions::OsmPbf { boundaries, actors })
+}
+
+fn communecter_options(place: &Place<'_>, raw: &RawSource) -> Result<CommunecterOptions, ConfigError> {
+    let collection = match &raw.collection {
+        None => None,
+        Some(name) => Some(PlatformCollection::from_name(name.get_ref()).ok_or_else(|| {
+            let message =
+                format!("{:?} is no collection that is read; there are {}", name.get_ref(), PlatformCollection::READ);
+            place.error(name.span().start, format!("source {}: collection", raw.id.get_ref()), message)
+        })?),
+    };
+    let open_by_default = raw.open_by_default.as_ref().is_some_and(|o| *o.get_ref());
+    Ok(CommunecterOptions { collection, open_by_default })
 }
 
 fn table_keys(raw: &RawSource) -> Vec<(&'static str, usize)> {

@@ -49,6 +49,10 @@ fn options_arrive_where_they_belong() {
     assert_eq!(options.constants[&TableField::Kind], "place");
     assert!(config.selects("97411") && !config.selects("75056"));
     assert_eq!(territory.to.to_string(), "2028-01-01T00:00:00Z");
+    let platform = format!("{}collection = \"poi\"\n", TABLE.replace("\"table\"", "\"communecter\""));
+    let read = |text: &str| Territory::parse(&super::tests::territory(text), Path::new("t.toml")).unwrap();
+    let ReaderOptions::Communecter(options) = read(&platform).sources[0].options else { panic!("{platform}") };
+    assert_eq!((options.collection, options.open_by_default), (Some(PlatformCollection::Poi), false));
 }
 
 #[test]
@@ -101,6 +105,14 @@ fn errors_name_the_file_the_line_and_the_key() {
         &error(&territory(&format!("{ical}crs = \"EPSG:4326\"\n"))),
         &["t.toml:12", "crs", "no option", "ical"],
     );
+    assert_says(
+        &error(&territory(&format!("{TABLE}open_by_default = true\n{NAMED}"))),
+        &["t.toml:12", "open_by_default"],
+    );
+    let platform = TABLE.replace("\"table\"", "\"communecter\"");
+    let with = |options: &str| error(&territory(&format!("{platform}{options}")));
+    assert_says(&with("collection = \"persons\"\n"), &["t.toml:12", "collection", "organizations, projects"]);
+    assert_says(&with("collection = \"poi\"\ncrs = \"EPSG:4326\"\n"), &["t.toml:13", "crs", "communecter"]);
     let twice = format!("{TABLE}{NAMED}{TABLE}{NAMED}");
     assert_says(&error(&territory(&twice)), &["t.toml:19", "halls"]);
     assert_says(&error(&territory("").replace("2028", "2025")), &["t.toml:4", "window.to"]);

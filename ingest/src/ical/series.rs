@@ -20,7 +20,7 @@ pub struct Window {
 }
 
 impl Window {
-    fn holds(self, start: Instant, end: Instant) -> bool {
+    pub(crate) fn holds(self, start: Instant, end: Instant) -> bool {
         start < self.to && (end > self.from || start >= self.from)
     }
 }

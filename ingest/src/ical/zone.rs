@@ -55,7 +55,8 @@ impl Zone {
     }
 }
 
-fn of_iana(tz: Tz, local: NaiveDateTime) -> Instant {
+/// The instant of a local time in a zone of the IANA database, as [`Zone::instant`] says.
+pub(crate) fn of_iana(tz: Tz, local: NaiveDateTime) -> Instant {
     match tz.from_local_datetime(&local) {
         MappedLocalTime::Single(t) | MappedLocalTime::Ambiguous(t, _) => Instant::from_unix(t.timestamp()),
         MappedLocalTime::None => {

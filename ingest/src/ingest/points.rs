@@ -1,13 +1,16 @@
 //! Actors and events: read, placed, selected.
 
+mod communecter;
+
 use std::collections::HashSet;
 use std::path::Path;
 
-use parvis_model::{Actor, Event, Issue, IssueCode, Progress, SourceReport};
+use parvis_model::{Actor, Event, Issue, IssueCode, Link, Progress, SourceReport};
 use rayon::prelude::*;
 
 use super::IngestError;
 use crate::Numbered;
+use crate::communecter::Network;
 use crate::config::{ReaderOptions, SourceConfig, Territory};
 use crate::ical::{self, Reading, Window};
 use crate::locate::{Locator, Placed, split_address};
@@ -22,6 +25,8 @@ pub(super) struct Points<'a> {
     seen: HashSet<String>,
     pub(super) actors: Vec<Actor>,
     pub(super) events: Vec<Event>,
+    pub(super) links: Vec<Link>,
+    network: Network,
     pub(super) reports: Vec<SourceReport>,
     pub(super) issues: Vec<Issue>,
     /// Ids of records that `within` does not select.
@@ -37,6 +42,8 @@ impl<'a> Points<'a> {
             seen: HashSet::new(),
             actors: Vec::new(),
             events: Vec::new(),
+            links: Vec::new(),
+            network: Network::default(),
             reports: Vec::new(),
             issues: Vec::new(),
             not_selected: HashSet::new(),

@@ -1,0 +1,125 @@
+//! Every URL that the service describes, with the parameters that it describes.
+
+use parvis_model::{LonLat, TileCoord};
+use serde_json::Value;
+
+/// What requests are made of, found in the service itself.
+pub(super) struct Known {
+    /// The OpenAPI document.
+    pub(super) api: Value,
+    pub(super) edition: String,
+    /// `name.ext` of every file of the edition.
+    pub(super) files: Vec<String>,
+    /// Ids of all actors and events, with their collections.
+    pub(super) items: Vec<(&'static str, String)>,
+    /// Places where something is, or was meant to be.
+    pub(super) places: Vec<(f64, f64)>,
+}
+
+const UNITS: [&str; 4] = ["region:04", "department:974", "municipality:97411", "municipality:97415"];
+
+const FILTERS: [&str; 9] = [
+    "bbox=55,-22,56,-20",
+    "bbox=170,-90,-170,90",
+    "datetime=2026-05-01/2026-07-01",
+    "within=department:974",
+    "theme=food,waste",
+    "kind=association,group,market,place,municipality",
+    "postcode=97400,97490",
+    "example=false",
+    "cursor=x",
+];
+
+const SEARCHES: [&str; 10] =
+    ["open", "leak", "leak%20name", "jardin", "refuge", "marche", "97490", "cercle", "contact", "amap"];
+
+impl Known {
+    /// The values that the document lists for a parameter.
+    fn listed(&self, parameter: &str) -> Vec<String> {
+        let schema = &self.api["components"]["parameters"][parameter]["schema"];
+        let values = [&schema["enum"], &schema["items"]["enum"]].into_iter().find_map(Value::as_array);
+        let values = values.unwrap_or_else(|| panic!("{parameter} lists no values any more"));
+        values.iter().map(|v| v.as_str().unwrap().to_owned()).collect()
+    }
+
+    /// All paths, each with the requests that ask it.
+    ///
+    /// Panics on a path that it does not know: a new URL needs its requests here.
+    pub(super) fn requests(&self) -> Vec<(String, Vec<String>)> {
+        let paths = self.api["paths"].as_object().unwrap();
+        paths.keys().map(|path| (path.clone(), self.of_path(path))).collect()
+    }
+
+    fn of_path(&self, path: &str) -> Vec<String> {
+        let collections = || self.listed("collection");
+        let each = |values: &[&str], url: &str| values.iter().map(|v| url.replace("{}", v)).collect();
+        let pages = || self.listed("fPage").iter().map(|f| format!("{path}?f={f}")).collect();
+        match path {
+            "/" | "/api" => pages(),
+            "/conformance" | "/collections" | "/tiles" | "/editions" | "/health" | "/ready" | "/metrics" => {
+                vec![path.to_owned()]
+            }
+            "/collections/{collection}" => collections().iter().map(|c| format!("/collections/{c}")).collect(),
+            "/collections/{collection}/items" => self.pages_of_items(),
+            "/collections/{collection}/items/{id}" => self.single_items(),
+            "/tiles/{tileset}" => self.listed("tileset").iter().map(|t| format!("/tiles/{t}")).collect(),
+            "/tiles/{tileset}/{z}/{x}/{y}" => self.tiles(),
+            "/admin-units/{id}" => {
+                let include = self.listed("include").join(",");
+                let quality = UNITS.map(|u| format!("/admin-units/{u}?include={include}"));
+                quality.into_iter().chain(each(&UNITS, "/admin-units/{}")).collect()
+            }
+            "/admin-units/{id}/children" => each(&UNITS, "/admin-units/{}/children"),
+            "/admin-units/{id}/ancestors" => each(&UNITS, "/admin-units/{}/ancestors"),
+            "/lookup" => self.places.iter().map(|(lon, lat)| format!("/lookup?lon={lon:.2}&lat={lat:.2}")).collect(),
+            "/search" => each(&SEARCHES, "/search?limit=100&q={}"),
+            "/postcodes/{code}" => each(&["97400", "97490", "00000"], "/postcodes/{}"),
+            "/styles/{style}" => each(&["parvis-light.json"], "/styles/{}"),
+            "/fonts/{path}" => each(&["nothing.woff2"], "/fonts/{}"),
+            "/assets/{path}" => each(&["nothing.js"], "/assets/{}"),
+            "/editions/{edition}" => vec![format!("/editions/{}", self.edition)],
+            "/editions/{edition}/{file}" => {
+                self.files.iter().map(|f| format!("/editions/{}/{f}", self.edition)).collect()
+            }
+            "/downloads/{file}" => self.files.iter().map(|f| format!("/downloads/{f}")).collect(),
+            other => panic!("the leak test does not know {other}: say in tests/leaks/routes.rs how it is asked"),
+        }
+    }
+
+    fn pages_of_items(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        for collection in self.listed("collection") {
+            for f in self.listed("fItems") {
+                let url = format!("/collections/{collection}/items?f={f}&limit=50000");
+                out.push(url.clone());
+                out.extend(FILTERS.map(|filter| format!("{url}&{filter}")));
+            }
+        }
+        out
+    }
+
+    fn single_items(&self) -> Vec<String> {
+        let units = UNITS.map(|unit| {
+            let collection = if unit.starts_with("region") { "regions" } else { "municipalities" };
+            format!("/collections/{collection}/items/{unit}")
+        });
+        let items = self.items.iter().map(|(collection, id)| format!("/collections/{collection}/items/{id}"));
+        items.chain(units).collect()
+    }
+
+    /// The tiles around all places, of every tileset at every zoom.
+    fn tiles(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        for tileset in self.listed("tileset") {
+            for z in 0..=14 {
+                let at =
+                    |(lon, lat): &(f64, f64)| TileCoord::containing(LonLat::new(*lon, *lat).unwrap().to_world(), z);
+                let mut tiles: Vec<TileCoord> = self.places.iter().map(at).collect();
+                tiles.sort_unstable_by_key(|t| (t.x(), t.y()));
+                tiles.dedup();
+                out.extend(tiles.iter().map(|t| format!("/tiles/{tileset}/{t}")));
+            }
+        }
+        out
+    }
+}
