@@ -1,11 +1,11 @@
 //! Measures of a boundary: area on the ellipsoid, a place for its label.
 
-use geo::{BoundingRect, Contains, InteriorPoint, MapCoords, Simplify};
-use geo_types::{Coord, Polygon};
+use geo::{BoundingRect, Contains, InteriorPoint};
+use geo_types::{Point, Polygon};
 use parvis_model::topology::Arc;
 use parvis_model::{LonLat, Ring, Shape};
-use polylabel::polylabel;
 
+use super::pole::Edges;
 use super::select::Place;
 
 /// WGS 84: semi-major axis in metres and first eccentricity squared. Source: EPSG 7030.
@@ -62,18 +62,22 @@ const PARTS: [f64; 2] = [20.0, 2_000.0];
 /// middle latitude. `None` for a polygon without area.
 pub(crate) fn label(polygon: &Polygon<f64>) -> Option<LonLat> {
     let bounds = polygon.bounding_rect()?;
+    let (corner, size) = (bounds.min(), [bounds.width(), bounds.height()]);
     let squeeze = bounds.center().y.to_radians().cos().max(0.01);
-    let flat = polygon.map_coords(|c| Coord { x: c.x * squeeze, y: c.y });
-    let side = (bounds.width() * squeeze).min(bounds.height());
+    let side = (size[0] * squeeze).min(size[1]);
     let pole = |parts: f64| {
         let tolerance = side / parts;
+        if tolerance <= 0.0 {
+            return None;
+        }
         // Bends finer than the tolerance only take time.
-        let at =
-            if tolerance > 0.0 { polylabel(&flat.simplify(tolerance / 2.0), &tolerance).ok()? } else { return None };
-        flat.contains(&at).then_some(at)
+        let ([x, y], depth) = Edges::new(polygon, corner, size, squeeze, tolerance / 2.0).pole(tolerance);
+        let at = Point::new(corner.x + x / squeeze, corner.y + y);
+        // Deeper than the border may be off, and single floats with it, it needs no test.
+        (depth > 2.0 * tolerance || polygon.contains(&at)).then_some(at)
     };
-    let at = PARTS.into_iter().find_map(pole).or_else(|| flat.interior_point().filter(|at| flat.contains(at)))?;
-    LonLat::new(at.x() / squeeze, at.y())
+    let at = PARTS.into_iter().find_map(pole).or_else(|| polygon.interior_point().filter(|at| polygon.contains(at)))?;
+    LonLat::new(at.x(), at.y())
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ mod mesh;
 mod nest;
 mod noding;
 mod outline;
+mod pole;
 mod report;
 mod rings;
 mod select;
@@ -117,6 +118,8 @@ pub fn read(
     let candidates = candidates(&mesh, &relations, progress);
     let candidates = result.accept(&mesh, &relations, candidates, source, rules);
     result.build(&mesh, candidates, memberships, source);
+    // Freed while the next step runs.
+    rayon::spawn(move || drop((relations, mesh)));
     progress.finish();
     Ok(result)
 }
@@ -209,8 +212,9 @@ impl Boundaries {
             let name = names.get(&id).copied().unwrap_or_default();
             units::of_members(id, name, source)
         };
-        self.units = named.into_iter().map(unit).collect();
+        self.units = named.into_par_iter().map(unit).collect();
         measure(&mut self.units, &self.topology, &labels);
+        rayon::spawn(move || drop(outlines));
     }
 }
 
