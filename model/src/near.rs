@@ -1,4 +1,4 @@
-//! Which straight segments come near each other: buckets over a grid of whole numbers, sorted.
+//! Which straight segments come near each other: buckets over a grid of whole numbers.
 //!
 //! Whatever the grid: ten-millionths of a degree as OSM has them, or cells of the world at zoom 32.
 
@@ -60,7 +60,7 @@ impl Buckets {
         };
         let total: i64 = segments.iter().map(length).sum();
         let mean = (total / segments.len().max(1) as i64).max(1) as u64;
-        Self { shift: mean.ilog2().max(pad.max(1).ilog2() + 1).max(LEAST_SHIFT), pad }
+        Self { shift: (mean.ilog2() + 1).max(pad.max(1).ilog2() + 1).max(LEAST_SHIFT), pad }
     }
 
     /// Calls `visit` with every bucket that a segment comes near, and perhaps a neighbour of one.
@@ -88,41 +88,27 @@ impl Buckets {
         }
     }
 
-    /// What `meet` finds at pairs of segments that are near each other, in the buckets of `only` or in all. A pair
-    /// may be met more than once. Memory: 16 bytes for each bucket that a segment comes near, two or three of them.
+    /// What `meet` finds at pairs of segments that are near each other, the lower number first, in the buckets of `only`
+    /// or in all. A pair may be met more than once, and in any order. Memory: 12 bytes for each bucket that a segment
+    /// comes near, about two of them, and 4 to 8 for each segment.
     pub fn pairs<T: Send>(
         &self,
         segments: &[Segment],
         only: Option<&HashSet<Bucket>>,
         meet: impl Fn(u32, u32, &mut Vec<T>) + Sync,
     ) -> Vec<T> {
-        let mut entries: Vec<(Bucket, u32)> = segments
-            .par_iter()
-            .enumerate()
-            .fold(Vec::new, |mut entries, (i, segment)| {
-                self.of(segment, |bucket| {
-                    if only.is_none_or(|only| only.contains(&bucket)) {
-                        entries.push((bucket, i as u32));
-                    }
-                });
-                entries
-            })
-            .reduce(Vec::new, |mut all, more| {
-                all.extend(more);
-                all
-            });
-        entries.par_sort_unstable();
-        let near = |a: &Segment, b: &Segment| {
+        let slots = Slots::fitting(only.map_or(segments.len(), |only| only.len() * 16));
+        let (starts, held) = self.held(&slots, segments, only);
+        let near = |a: u32, b: u32| {
             let beside = |a: (i64, i64), b: (i64, i64)| a.0 <= b.1 + self.pad && b.0 <= a.1 + self.pad;
-            let ([ax, ay], [bx, by]) = (a.extent(), b.extent());
-            beside(ax, bx) && beside(ay, by)
+            let ([ax, ay], [bx, by]) = (segments[a as usize].extent(), segments[b as usize].extent());
+            a != b && beside(ax, bx) && beside(ay, by)
         };
-        let found = entries.par_chunk_by(|a, b| a.0 == b.0).fold(Vec::new, |mut found, bucket| {
-            for (i, &(_, a)) in bucket.iter().enumerate() {
-                for &(_, b) in &bucket[i + 1..] {
-                    if near(&segments[a as usize], &segments[b as usize]) {
-                        meet(a, b, &mut found);
-                    }
+        let found = starts.par_windows(2).fold(Vec::new, |mut found, slot| {
+            let here = &held[slot[0] as usize..slot[1] as usize];
+            for (k, &a) in here.iter().enumerate() {
+                for &b in here[k + 1..].iter().filter(|&&b| near(a, b)) {
+                    meet(a.min(b), a.max(b), &mut found);
                 }
             }
             found
@@ -131,6 +117,69 @@ impl Buckets {
             all.extend(more);
             all
         })
+    }
+
+    /// Where each slot's segments start, and the end of the last; the segments, slot after slot.
+    fn held(&self, slots: &Slots, segments: &[Segment], only: Option<&HashSet<Bucket>>) -> (Vec<u32>, Vec<u32>) {
+        // Most buckets share no slot with one that is asked for, and need no look into the set.
+        let asked = only.map(|only| {
+            let mut asked = vec![false; slots.count()];
+            for bucket in only {
+                asked[slots.of(*bucket)] = true;
+            }
+            (asked, only)
+        });
+        let entries = segments.par_iter().enumerate().fold(Vec::new, |mut entries, (i, segment)| {
+            self.of(segment, |bucket| {
+                let slot = slots.of(bucket);
+                if asked.as_ref().is_none_or(|(asked, only)| asked[slot] && only.contains(&bucket)) {
+                    entries.push((slot as u32, i as u32));
+                }
+            });
+            entries
+        });
+        let entries: Vec<Vec<(u32, u32)>> = entries.collect();
+        let mut starts = vec![0_u32; slots.count() + 1];
+        for (slot, _) in entries.iter().flatten() {
+            starts[*slot as usize] += 1;
+        }
+        let mut total = 0;
+        for start in &mut starts {
+            total += *start;
+            *start = total;
+        }
+        // Each is its slot's end now, and becomes its start as the slot is filled from behind.
+        let mut held = vec![0; total as usize];
+        for (slot, i) in entries.iter().flatten() {
+            let at = &mut starts[*slot as usize];
+            *at -= 1;
+            held[*at as usize] = *i;
+        }
+        (starts, held)
+    }
+}
+
+/// A table of slots, each for the buckets that are alike in the last bits of row and column: neighbours in the grid are
+/// near each other in the table, and what lies far apart and shares a slot costs a comparison.
+struct Slots {
+    column_bits: u32,
+    row_bits: u32,
+}
+
+impl Slots {
+    /// So many that a slot holds about two segments.
+    fn fitting(count: usize) -> Self {
+        let bits = count.next_power_of_two().ilog2().clamp(8, 26);
+        Self { column_bits: bits / 2, row_bits: bits - bits / 2 }
+    }
+
+    fn count(&self) -> usize {
+        1 << (self.column_bits + self.row_bits)
+    }
+
+    fn of(&self, bucket: Bucket) -> usize {
+        let last = |value: u64, bits: u32| (value & ((1 << bits) - 1)) as usize;
+        last(bucket >> 32, self.row_bits) << self.column_bits | last(bucket, self.column_bits)
     }
 }
 

@@ -48,11 +48,16 @@ const ROUNDS: usize = 4;
 /// The id of a node that no file has.
 pub(super) const MADE: i64 = 0;
 
+/// Of a node that has its place to itself.
+const ALONE: u32 = u32::MAX;
+
 /// Gives ways that meet a common node, and says where they met.
 pub(super) fn node(ways: &mut [Way<u32>], nodes: &mut Nodes) -> Vec<Meeting> {
     let (mut meetings, mut buckets, mut changed) = (Vec::new(), None, None);
+    let mut known = 0;
     for _ in 0..ROUNDS {
-        meetings.extend(same_places(ways, nodes));
+        meetings.extend(same_places(ways, nodes, known));
+        known = nodes.ids.len();
         let contacts = contacts(&segments(ways, nodes), nodes, &mut buckets, changed.as_ref());
         let Some(buckets) = buckets.filter(|_| !contacts.is_empty()) else { break };
         changed = Some(around(&contacts, nodes, &buckets));
@@ -80,26 +85,44 @@ fn around(contacts: &[Contact], nodes: &Nodes, buckets: &Buckets) -> HashSet<Buc
     changed
 }
 
-/// Of nodes at one place the first serves for all.
-fn same_places(ways: &mut [Way<u32>], nodes: &Nodes) -> Vec<Meeting> {
-    let mut order: Vec<(Place, u32)> = (0..).zip(&nodes.places).filter_map(|(i, p)| Some(((*p)?, i))).collect();
-    order.par_sort_unstable();
-    let mut first_of: HashMap<u32, u32> = HashMap::new();
-    for same in order.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
-        first_of.extend(same[1..].iter().map(|(_, node)| (*node, same[0].1)));
-    }
-    if first_of.is_empty() {
+/// Of nodes at one place the first serves for all. Where the nodes before `known` are was compared before.
+fn same_places(ways: &mut [Way<u32>], nodes: &Nodes, known: usize) -> Vec<Meeting> {
+    let mut fresh: Vec<u64> = nodes.places[known..].par_iter().flatten().map(|place| place.key()).collect();
+    fresh.par_sort_unstable();
+    // At the start the places that come twice, later those of new nodes: few either way.
+    let doubtful: Vec<u64> = if known == 0 {
+        fresh.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).map(|same| same[0]).collect()
+    } else {
+        fresh
+    };
+    if doubtful.is_empty() {
         return Vec::new();
     }
-    let firsts: HashSet<u32> = first_of.values().copied().collect();
+    let mut order: Vec<(u64, u32)> = (nodes.places.par_iter().enumerate())
+        .filter_map(|(i, place)| Some((place.as_ref()?.key(), i as u32)))
+        .filter(|(key, _)| doubtful.binary_search(key).is_ok())
+        .collect();
+    order.sort_unstable();
+    // By node: the first at its place, where there are several.
+    let mut first_of = vec![ALONE; nodes.places.len()];
+    let mut several = false;
+    for same in order.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
+        several = true;
+        for (_, node) in same {
+            first_of[*node as usize] = same[0].1;
+        }
+    }
+    if !several {
+        return Vec::new();
+    }
     let mut users: HashMap<u32, Vec<(u32, i64)>> = HashMap::new();
     for way in ways.iter_mut() {
         for node in &mut way.nodes {
-            let first = first_of.get(node).copied().unwrap_or(*node);
-            if firsts.contains(&first) {
+            let first = first_of[*node as usize];
+            if first != ALONE {
                 users.entry(first).or_default().push((*node, way.id));
+                *node = first;
             }
-            *node = first;
         }
     }
     let mut meetings = Vec::new();
@@ -121,16 +144,15 @@ fn pair(a: i64, b: i64) -> [i64; 2] {
 /// Two nodes, the lower number first.
 type Segment = (u32, u32);
 
-/// The segments of all ways, each once.
+/// The segments of all ways, way after way.
 fn segments(ways: &[Way<u32>], nodes: &Nodes) -> Vec<Segment> {
     let here = |n: u32| nodes.places[n as usize].is_some();
-    let of_way = |way: &Way<u32>| {
+    // Counted first: a list that grows would take twice the room.
+    let mut segments = Vec::with_capacity(ways.iter().map(|way| way.nodes.len().saturating_sub(1)).sum());
+    for way in ways {
         let pairs = way.nodes.windows(2).filter(|w| w[0] != w[1] && here(w[0]) && here(w[1]));
-        pairs.map(|w| (w[0].min(w[1]), w[0].max(w[1]))).collect::<Vec<_>>()
-    };
-    let mut segments: Vec<Segment> = ways.par_iter().flat_map_iter(of_way).collect();
-    segments.par_sort_unstable();
-    segments.dedup();
+        segments.extend(pairs.map(|w| (w[0].min(w[1]), w[0].max(w[1]))));
+    }
     segments
 }
 
@@ -245,11 +267,16 @@ fn insert(ways: &mut [Way<u32>], nodes: &mut Nodes, contacts: &[Contact], meetin
         }
     }
     let wanted: HashSet<Segment> = met.iter().flat_map(|m| [m.1, m.2]).collect();
+    let mut is_end = vec![false; nodes.ids.len()];
+    for segment in &wanted {
+        (is_end[segment.0 as usize], is_end[segment.1 as usize]) = (true, true);
+    }
     let mut owners: HashMap<Segment, Vec<i64>> = HashMap::new();
     for way in ways.iter_mut() {
         let key = |w: &[u32]| (w[0].min(w[1]), w[0].max(w[1]));
         let mut touched = false;
-        for segment in way.nodes.windows(2).map(key).filter(|s| wanted.contains(s)) {
+        let ends = way.nodes.windows(2).filter(|w| is_end[w[0] as usize] && is_end[w[1] as usize]);
+        for segment in ends.map(key).filter(|s| wanted.contains(s)) {
             owners.entry(segment).or_default().push(way.id);
             touched |= onto.contains_key(&segment);
         }

@@ -28,7 +28,8 @@ pub(super) struct Label {
     pub(super) level: AdminLevel,
     /// 1 is the most important of all.
     pub(super) rank: u32,
-    feature: u32,
+    /// Position in the list of units.
+    pub(super) feature: u32,
 }
 
 /// The features of all layers.

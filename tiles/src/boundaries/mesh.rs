@@ -217,10 +217,11 @@ impl Sides {
     /// The sides of a line, and whether its arc has to be walked backwards for them.
     pub(super) fn of(topology: &Topology, line: &Line) -> (Self, bool) {
         let (left, right) = (line.left.clone(), line.right.clone());
-        // One unit alone stands to the left; of two, the one whose id comes first.
+        // Of two units the one whose id comes first stands to the left. One alone stands to the right: its line runs
+        // as its polygon does, and compression finds the same numbers twice.
         let swap = match (&left, &right) {
             (Some(l), Some(r)) => l > r,
-            (None, Some(_)) => true,
+            (Some(_), None) => true,
             _ => false,
         };
         let (left, right) = if swap { (right, left) } else { (left, right) };

@@ -10,6 +10,10 @@ use crate::clip::{self, HalfPlane};
 use crate::encode::{LayerBuilder, RingKind, TileBuilder};
 use crate::{BUFFER, TilesError, archive, gzip};
 
+/// How far lines reach over the edge of a tile, in its units: half the width of the broadest line anyone draws, eight
+/// pixels of a tile of 512.
+const LINE_BUFFER: i32 = 32;
+
 /// A tile of the zoom at work.
 pub(super) struct Finished {
     pub(super) coord: TileCoord,
@@ -53,10 +57,11 @@ impl Cutter<'_> {
             return;
         };
         let middle = self.origin(se);
-        let (left, right) = content.split(HalfPlane::Left(middle.x + BUFFER), HalfPlane::Right(middle.x - BUFFER));
+        let (left, right) =
+            content.split(|buffer| (HalfPlane::Left(middle.x + buffer), HalfPlane::Right(middle.x - buffer)));
         let half = |content: Content, north: TileCoord, south: TileCoord| {
             let (above, below) =
-                content.split(HalfPlane::Above(middle.y + BUFFER), HalfPlane::Below(middle.y - BUFFER));
+                content.split(|buffer| (HalfPlane::Above(middle.y + buffer), HalfPlane::Below(middle.y - buffer)));
             rayon::join(|| self.square(north, above), || self.square(south, below));
         };
         rayon::join(|| half(left, nw, sw), || half(right, ne, se));
@@ -111,7 +116,9 @@ impl Cutter<'_> {
     fn add_labels(&self, tile: &mut TileBuilder, coord: TileCoord) -> Result<(), TilesError> {
         let corner = coord.origin();
         let mut labels: Vec<_> = self.features.labels_in(coord).iter().filter(|l| shown(l.level, self.z)).collect();
-        labels.sort_unstable_by_key(|l| l.rank);
+        // In the order of the polygons, whose fields they repeat: compressed, that is smaller. `rank` says the order
+        // in which they are placed.
+        labels.sort_unstable_by_key(|l| l.feature);
         let mut layer = LayerBuilder::new("admin_labels");
         let shift = 20 - u32::from(self.z);
         for label in labels {
@@ -155,14 +162,14 @@ fn rings<'a>(
 }
 
 impl Content {
-    /// What lies on either side; the two overlap by twice the buffer.
-    fn split(self, first: HalfPlane, second: HalfPlane) -> (Self, Self) {
-        let (p1, p2) = split(&self.polygons, first, second, |batch, part, points, side| {
+    /// What lies on either side of what `sides` makes of a buffer; the two overlap by twice the buffer.
+    fn split(self, sides: impl Fn(i32) -> (HalfPlane, HalfPlane)) -> (Self, Self) {
+        let (p1, p2) = split(&self.polygons, sides(BUFFER), |batch, part, points, side| {
             clip::ring_half(points, side, &mut batch.points);
             batch.end_part(part.feature, part.kind, 3);
         });
         let mut piece = Vec::new();
-        let (l1, l2) = split(&self.lines, first, second, |batch, part, points, side| {
+        let (l1, l2) = split(&self.lines, sides(LINE_BUFFER), |batch, part, points, side| {
             clip::path_half(points, side, &mut piece, |piece| {
                 batch.points.extend_from_slice(piece);
                 batch.end_part(part.feature, part.kind, 2);
@@ -174,8 +181,7 @@ impl Content {
 
 fn split(
     batch: &Batch,
-    first: HalfPlane,
-    second: HalfPlane,
+    (first, second): (HalfPlane, HalfPlane),
     mut cut: impl FnMut(&mut Batch, super::zoom::Part, &[Cell], HalfPlane),
 ) -> (Batch, Batch) {
     let mut halves = (Batch::default(), Batch::default());

@@ -365,12 +365,12 @@ fn a_line_says_its_strongest_level_and_its_sides_along_its_direction() {
     assert_eq!(levels(9), [1, 3, 5].into());
     for line in lines(9) {
         assert_eq!(line.properties["maritime"], PropertyValue::Boolean(false));
-        assert_eq!(line.text("left_id").split(':').count(), 2);
-        assert_eq!(line.properties.contains_key("right_id"), line.integer("level") > 1);
+        assert_eq!(line.text("right_id").split(':').count(), 2, "one alone stands to the right");
+        assert_eq!(line.properties.contains_key("left_id"), line.integer("level") > 1);
     }
     // Between departments 0000 (west) and 0200 (east): the first to the left, so the line runs north.
     let border = lines(9).into_iter().find(|l| {
-        l.text("left_id") == "department:0000" && l.properties.get("right_id") == Some(&"department:0200".into())
+        l.text("right_id") == "department:0200" && l.properties.get("left_id") == Some(&"department:0000".into())
     });
     let path = &border.unwrap().parts[0];
     assert!(path[0].1 > path[path.len() - 1].1, "y falls northwards");
