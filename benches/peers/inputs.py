@@ -1,6 +1,7 @@
 """The files everybody reads: extracts, the tenth of France, and what the tilers take."""
 
 import functools
+import hashlib
 import json
 import os
 from dataclasses import dataclass
@@ -115,13 +116,18 @@ def polygons(units: Path, folder: Path) -> Polygons:
                 same_name = key == "name_en" and value == told["name"]
                 if value not in (None, "") and key not in own and not same_name:
                     said[key] = value
-            feature = {"type": "Feature", "properties": said, "geometry": unit["geometry"]}
+            feature = {"type": "Feature", "id": mvt_id(identity), "properties": said, "geometry": unit["geometry"]}
             files[layer].write(json.dumps(feature, ensure_ascii=False) + "\n")
             hint = {"tippecanoe": {"layer": layer, "minzoom": ours.FIRST_ZOOM[layer]}}
             everything.write(json.dumps(hint | feature, ensure_ascii=False) + "\n")
     for file in files.values():
         file.close()
     return Polygons(one_file, levels(folder), ids)
+
+
+def mvt_id(identity: str) -> int:
+    """The number that identifies a unit in our tiles, so that every tool writes as many."""
+    return int.from_bytes(hashlib.sha256(identity.encode()).digest()[:8], "big") >> 11
 
 
 def levels(folder: Path) -> dict[str, Path]:

