@@ -109,5 +109,10 @@ fn write_units(path: &Path, units: Vec<AdminUnit>) -> anyhow::Result<()> {
         }
         Ok(())
     };
-    if path.as_os_str() == "-" { write(&mut BufWriter::new(std::io::stdout())) } else { write_whole(path, write) }
+    if path.as_os_str() != "-" {
+        return write_whole(path, write);
+    }
+    let mut out = BufWriter::new(std::io::stdout());
+    write(&mut out)?;
+    Ok(out.flush()?)
 }

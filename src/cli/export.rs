@@ -50,7 +50,9 @@ impl Export {
             Ok(())
         };
         if self.output.as_os_str() == "-" {
-            write(&mut BufWriter::new(std::io::stdout()))?;
+            let mut out = BufWriter::new(std::io::stdout());
+            write(&mut out)?;
+            out.flush()?;
         } else {
             write_whole(&self.output, write)?;
             eprintln!("{}: {} rows of edition {id}", self.output.display(), selection.total());
@@ -70,7 +72,6 @@ pub(super) fn write_whole(
     let mut out = BufWriter::new(file);
     write(&mut out).with_context(cannot)?;
     let file = out.into_inner().map_err(std::io::IntoInnerError::into_error).with_context(cannot)?;
-    file.as_file().sync_all().with_context(cannot)?;
     readable_by_all(file.as_file()).with_context(cannot)?;
     file.persist(path).with_context(cannot)?;
     Ok(())

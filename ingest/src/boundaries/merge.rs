@@ -3,6 +3,7 @@
 
 use parvis_model::topology::{Arc, Line};
 use parvis_model::{AdminLevel, Ring, Shape, Topology, UnitId};
+use rayon::prelude::*;
 
 use super::mesh::Mesh;
 use super::nest::Polygon;
@@ -16,22 +17,29 @@ pub(super) struct Bounded<'p> {
     pub(super) polygons: &'p [Polygon],
 }
 
+impl Bounded<'_> {
+    /// The arcs of all its rings.
+    fn steps(&self) -> impl Iterator<Item = Step> {
+        self.polygons.iter().flatten().flatten().copied()
+    }
+}
+
 /// Joins the arcs of complete units and builds the topology; shapes come in the order of `units`.
 pub(super) fn topology(mesh: &Mesh, units: &[Bounded<'_>]) -> Topology {
     let sides = Sides::of(mesh.len(), units);
     let joined = Joined::new(mesh, &sides);
     let shapes: Vec<Shape> = units
-        .iter()
+        .par_iter()
         .map(|unit| Shape {
             unit: unit.id.clone(),
             level: unit.level,
             polygons: unit.polygons.iter().map(|p| p.iter().map(|ring| joined.ring(ring)).collect()).collect(),
         })
         .collect();
-    let lines = joined.chains.iter().enumerate();
+    let lines = joined.chains.par_iter().enumerate();
     let lines = lines.filter(|(_, chain)| !chain.iter().all(|step| is_closure(mesh, step.0)));
     let lines = lines.filter_map(|(i, chain)| line(i as u32, chain[0], &sides, units)).collect();
-    let arcs = joined.chains.iter().map(|chain| arc(mesh, chain)).collect();
+    let arcs = joined.chains.par_iter().map(|chain| arc(mesh, chain)).collect();
     Topology { arcs, shapes, lines }
 }
 
@@ -43,10 +51,9 @@ struct Sides {
 
 impl Sides {
     fn of(arcs: usize, units: &[Bounded<'_>]) -> Self {
-        let steps = |unit: &Bounded<'_>| unit.polygons.iter().flatten().flatten().copied().collect::<Vec<Step>>();
         let mut ends = vec![0_u32; arcs];
         for unit in units {
-            for (arc, _) in steps(unit) {
+            for (arc, _) in unit.steps() {
                 ends[arc as usize] += 1;
             }
         }
@@ -57,7 +64,7 @@ impl Sides {
         // `ends` now holds starts; filling moves each to its end.
         let mut sides = Self { ends, units: vec![0; total as usize] };
         for (i, unit) in units.iter().enumerate() {
-            for (arc, reversed) in steps(unit) {
+            for (arc, reversed) in unit.steps() {
                 let at = &mut sides.ends[arc as usize];
                 sides.units[*at as usize] = (i as u32) << 1 | u32::from(reversed);
                 *at += 1;

@@ -101,10 +101,14 @@ impl Outline {
     fn overlap(&self, mesh: &Mesh, relation: &Relation, rings: &[Vec<Step>]) -> Option<Place> {
         let own = |id: &i64| relation.ways.iter().any(|(way, _)| way == id);
         let crossings = self.meetings.iter().filter(|m| m.kind == Kind::Crossing && m.ways.iter().all(own));
+        let crossings: Vec<Place> = crossings.map(|m| m.place).collect();
+        if crossings.is_empty() {
+            return None;
+        }
         let large: Vec<&Vec<Step>> = rings.iter().filter(|ring| square_metres(mesh, ring) >= MOST_SLIVER).collect();
         let passes =
             |ring: &[Step], at: Place| ring.iter().any(|s| mesh.ends(s.0).iter().any(|n| mesh.place(*n) == at));
-        crossings.map(|m| m.place).find(|at| large.iter().filter(|ring| passes(ring, *at)).count() > 1)
+        crossings.into_iter().find(|at| large.iter().filter(|ring| passes(ring, *at)).count() > 1)
     }
 
     fn compare_roles(&mut self, mesh: &Mesh, relation: &Relation) {

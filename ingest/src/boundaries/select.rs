@@ -20,6 +20,7 @@ use crate::osm_pbf::{Kind, PbfFile, Plan, ReadError, each, seek, sort_unique};
 #[derive(Debug, Clone)]
 pub(super) struct Relation {
     pub(super) id: i64,
+    /// Those that a unit is made of.
     pub(super) tags: Vec<(String, String)>,
     /// Way members in order, with their roles.
     pub(super) ways: Vec<(i64, Role)>,
@@ -126,8 +127,12 @@ pub(super) fn select(
     let ways = found;
     let mut ids: Vec<i64> = ways.iter().flat_map(|w| w.nodes.iter().copied()).collect();
     sort_unique(&mut ids);
-    let mut wanted: Vec<i64> = ids.iter().chain(relations.iter().flat_map(|r| &r.label_nodes)).copied().collect();
-    sort_unique(&mut wanted);
+    let mut labels: Vec<i64> = relations.iter().flat_map(|r| r.label_nodes.iter().copied()).collect();
+    sort_unique(&mut labels);
+    let mut wanted = [&ids[..], &labels].concat();
+    #[allow(clippy::stable_sort_primitive, reason = "it merges the two runs that there are")]
+    wanted.sort();
+    wanted.dedup();
     let mut nodes = nodes(pbf, &plan, wanted, progress)?;
     if let Some((other, plan)) = &other {
         nodes.complete(other, plan, progress)?;
@@ -135,17 +140,17 @@ pub(super) fn select(
     for relation in &mut relations {
         relation.labels = relation.label_nodes.iter().filter_map(|id| nodes.place(*id)).collect();
     }
-    nodes.retain(&ids);
-    let index = |id: &i64| nodes.ids.binary_search(id).map_or(u32::MAX, |i| i as u32);
-    let ways = ways
-        .into_par_iter()
-        .map(|w| Way {
+    nodes.retain(ids);
+    let numbered = |w: Way<i64>| {
+        let mut last = 0;
+        Way {
             id: w.id,
-            nodes: w.nodes.iter().map(index).collect(),
+            nodes: w.nodes.iter().map(|id| nodes.number(*id, &mut last)).collect(),
             maritime: w.maritime,
             disputed: w.disputed,
-        })
-        .collect();
+        }
+    };
+    let ways = ways.into_par_iter().map(numbered).collect();
     Ok(Selected { relations, ways, nodes })
 }
 
@@ -154,11 +159,27 @@ impl Nodes {
         self.places[self.ids.binary_search(&id).ok()?]
     }
 
+    /// The number of a node that is there. Neighbours along a way were mostly drawn one after the other, so the one
+    /// after `last` is looked at first.
+    fn number(&self, id: i64, last: &mut usize) -> u32 {
+        let next = *last + 1;
+        if self.ids.get(next) == Some(&id) {
+            *last = next;
+        } else if let Ok(found) = self.ids.binary_search(&id) {
+            *last = found;
+        } else {
+            return u32::MAX;
+        }
+        *last as u32
+    }
+
     /// Keeps some of them, given sorted.
-    fn retain(&mut self, ids: &[i64]) {
+    fn retain(&mut self, ids: Vec<i64>) {
         if ids.len() < self.ids.len() {
-            self.places = ids.iter().map(|id| self.place(*id)).collect();
-            self.ids = ids.to_vec();
+            let mut all = self.ids.iter().zip(&self.places);
+            let mut place = |id: &i64| all.find(|(other, _)| *other == id).and_then(|(_, place)| *place);
+            self.places = ids.iter().map(&mut place).collect();
+            self.ids = ids;
         }
     }
 
@@ -219,12 +240,18 @@ fn relation(relation: &osmpbf::Relation<'_>, rules: &[CountryRules]) -> Option<R
     labels.sort_by_key(|(rank, _)| *rank);
     Some(Relation {
         id: relation.id(),
-        tags: tags.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
+        tags: tags.into_iter().filter(|(k, _)| is_read(k)).map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
         ways: ways.map(|m| (m.member_id, Role::parse(m.role().unwrap_or_default()))).collect(),
         label_nodes: labels.into_iter().map(|(_, id)| id).collect(),
         labels: Vec::new(),
         mapped,
     })
+}
+
+/// Whether a unit takes something from a tag besides what the rules of its country do.
+fn is_read(key: &str) -> bool {
+    key.starts_with("name")
+        || matches!(key, "population" | "ref:FR:SIREN" | "wikidata" | "addr:postcode" | "postal_code")
 }
 
 fn ways(pbf: &PbfFile, plan: &Plan, needed: &[i64], progress: &dyn Progress) -> Result<Vec<Way<i64>>, ReadError> {
@@ -275,6 +302,11 @@ fn nodes(pbf: &PbfFile, plan: &Plan, ids: Vec<i64>, progress: &dyn Progress) -> 
 }
 
 impl Place {
+    /// A number of its own: both coordinates side by side.
+    pub(super) fn key(self) -> u64 {
+        u64::from(self.lon.cast_unsigned()) << 32 | u64::from(self.lat.cast_unsigned())
+    }
+
     /// From billionths of a degree; `None` off the globe.
     fn from_nano(lon: i64, lat: i64) -> Option<Self> {
         let round = |nano: i64| ((nano as f64) / 100.0).round() as i64;

@@ -45,7 +45,9 @@ impl UnitIndex {
         }
         let municipalities = units.iter().filter(|u| u.level == AdminLevel::Municipality && !u.code.is_empty());
         let labels = municipalities.filter_map(|u| Some((u.code.clone(), (u.id.clone(), u.label?)))).collect();
-        Self { entries, trees: boxes.map(RTree::bulk_load), labels }
+        let mut trees: [RTree<Boxed>; 6] = Default::default();
+        trees.par_iter_mut().zip(boxes).for_each(|(tree, boxes)| *tree = RTree::bulk_load(boxes));
+        Self { entries, trees, labels }
     }
 
     /// The unit of every level that contains a place; of several of one level the smallest, so for nested

@@ -54,23 +54,32 @@ pub(crate) fn write(
 ///
 /// # Errors
 /// Those of `out`.
-pub fn features(collection: Collection, rows: &[Row], out: &mut dyn Write) -> std::io::Result<()> {
+pub fn features(collection: Collection, rows: &[Row], out: &mut (dyn Write + Send)) -> std::io::Result<()> {
+    let encode = |batch: &[Row]| -> Vec<Vec<u8>> {
+        let chunks = batch.par_chunks(CHUNK).map(|rows| {
+            let mut lines = Vec::with_capacity(CHUNK * USUAL);
+            for row in rows {
+                push_feature(&mut lines, collection, row);
+                lines.push(b'\n');
+            }
+            lines
+        });
+        chunks.collect()
+    };
+    let mut written = Vec::new();
     for batch in rows.chunks(BATCH) {
-        let lines: Vec<Vec<u8>> = batch
-            .par_chunks(CHUNK)
-            .map(|rows| {
-                let mut lines = Vec::new();
-                for row in rows {
-                    lines.extend(feature(collection, row));
-                    lines.push(b'\n');
-                }
-                lines
-            })
-            .collect();
-        lines.iter().try_for_each(|lines| out.write_all(lines))?;
+        // The batch before is written while this one is encoded.
+        let before = std::mem::take(&mut written);
+        let mut write = || before.iter().try_for_each(|lines: &Vec<u8>| out.write_all(lines));
+        let (result, lines) = rayon::join(&mut write, || encode(batch));
+        result?;
+        written = lines;
     }
-    Ok(())
+    written.iter().try_for_each(|lines| out.write_all(lines))
 }
+
+/// The bytes of a usual Feature: room to begin with.
+const USUAL: usize = 1024;
 
 /// What closes a FeatureCollection.
 pub(crate) const TAIL: &[u8] = b"\n]}\n";
@@ -94,11 +103,16 @@ pub(crate) fn head(about: &About) -> Vec<u8> {
 
 /// One Feature, without line end.
 pub(crate) fn feature(collection: Collection, row: &Row) -> Vec<u8> {
-    let mut out = Vec::with_capacity(1024);
+    let mut out = Vec::with_capacity(USUAL);
+    push_feature(&mut out, collection, row);
+    out
+}
+
+fn push_feature(out: &mut Vec<u8>, collection: Collection, row: &Row) {
     out.extend_from_slice(b"{\"type\":\"Feature\",\"id\":");
-    push_value(&mut out, &collection.fields()[0], row.values.first().unwrap_or(&Value::Null));
+    push_value(out, &collection.fields()[0], row.values.first().unwrap_or(&Value::Null));
     out.extend_from_slice(b",\"geometry\":");
-    push_geometry(&mut out, row.geometry.as_ref());
+    push_geometry(out, row.geometry.as_ref());
     out.extend_from_slice(b",\"properties\":{");
     for (at, (field, value)) in collection.fields().iter().zip(&row.values).enumerate() {
         if at > 0 {
@@ -107,10 +121,9 @@ pub(crate) fn feature(collection: Collection, row: &Row) -> Vec<u8> {
         out.push(b'"');
         out.extend_from_slice(field.name.as_bytes());
         out.extend_from_slice(b"\":");
-        push_value(&mut out, field, value);
+        push_value(out, field, value);
     }
     out.extend_from_slice(b"}}");
-    out
 }
 
 fn push_text(out: &mut Vec<u8>, text: &str) {
