@@ -1,6 +1,7 @@
 //! The OpenAPI 3.0 document. Written by hand; tests hold it against the router.
 
 use parvis_model::{ActorKind, Collection, EventKind, themes};
+use parvis_store::FacetField;
 use serde_json::{Map, Value, json};
 
 /// The document for a service at `base`.
@@ -59,12 +60,14 @@ const GETS: &[Get] = &[
     Get { path: "/collections/{collection}", tag: "features", id: "collection", summary: "One collection", media: &[("application/json", "collection")], parameters: &["collection", "edition", "f"] },
     Get { path: "/collections/{collection}/items", tag: "features", id: "items", summary: "Features of a collection, filtered, in pages", media: &[GEOJSON_PAGE, ("text/csv", "text"), HTML], parameters: &["collection", "limit", "bbox", "datetime", "within", "theme", "kind", "postcode", "example", "cursor", "edition", "fItems"] },
     Get { path: "/collections/{collection}/items/{id}", tag: "features", id: "item", summary: "One feature", media: &[FEATURE], parameters: &["collection", "id", "edition", "f"] },
+    Get { path: "/collections/{collection}/facets", tag: "features", id: "facets", summary: "How many features of a filter have each value of some fields", media: &[("application/json", "facets")], parameters: &["collection", "by", "limit", "lang", "bbox", "datetime", "within", "theme", "kind", "postcode", "example", "edition", "f"] },
     Get { path: "/tiles", tag: "tiles", id: "tilesets", summary: "The tilesets", media: &[JSON], parameters: &["edition", "f"] },
     Get { path: "/tiles/{tileset}", tag: "tiles", id: "tileset", summary: "TileJSON 3.0 of a tileset", media: &[JSON], parameters: &["tileset", "edition", "f"] },
     Get { path: "/tiles/{tileset}/{z}/{x}/{y}", tag: "tiles", id: "tile", summary: "One vector tile; 204 where there is nothing. Filters apply to actors, events and territory", media: &[MVT], parameters: &["tileset", "z", "x", "y", "bbox", "datetime", "within", "theme", "kind", "postcode", "example", "edition"] },
     Get { path: "/admin-units/{id}", tag: "places", id: "unit", summary: "One admin unit", media: &[FEATURE], parameters: &["id", "include", "edition", "f"] },
     Get { path: "/admin-units/{id}/children", tag: "places", id: "children", summary: "The units directly below", media: &[JSON], parameters: &["id", "edition", "f"] },
     Get { path: "/admin-units/{id}/ancestors", tag: "places", id: "ancestors", summary: "The units above, strongest first", media: &[JSON], parameters: &["id", "edition", "f"] },
+    Get { path: "/admin-units/{id}/neighbours", tag: "places", id: "neighbours", summary: "The units of its level that share a border with it", media: &[JSON], parameters: &["id", "edition", "f"] },
     Get { path: "/lookup", tag: "places", id: "lookup", summary: "The levels of a point", media: &[("application/json", "lookup")], parameters: &["lon", "lat", "edition", "f"] },
     Get { path: "/search", tag: "places", id: "search", summary: "Units, postal codes, actors and events by the beginnings of words", media: &[JSON], parameters: &["q", "limitSearch", "lang", "type", "edition", "f"] },
     Get { path: "/postcodes/{code}", tag: "places", id: "postcode", summary: "Every municipality of a postal code", media: &[JSON], parameters: &["code", "edition", "f"] },
@@ -102,7 +105,7 @@ fn operation(get: &Get) -> Value {
     match get.id {
         "tile" => drop(responses.insert("204".into(), json!({ "description": "Nothing is there" }))),
         "dated" => drop(responses.insert("206".into(), json!({ "description": "The range that was asked for" }))),
-        "unit" | "children" | "ancestors" => {
+        "unit" | "children" | "ancestors" | "neighbours" => {
             drop(responses.insert("308".into(), json!({ "description": "The unit goes by another id" })));
         }
         _ => {}
@@ -123,6 +126,11 @@ fn parameters() -> Value {
     let list = |name: &str, items: Value, description: &str| {
         json!({ "name": name, "in": "query", "required": false, "style": "form", "explode": false,
                 "schema": { "type": "array", "items": items, "maxItems": 200 }, "description": description })
+    };
+    let required_list = |name: &str, items: Value, description: &str| {
+        let mut list = list(name, items, description);
+        list["required"] = true.into();
+        list
     };
     let text = || json!({ "type": "string" });
     let one_of = |values: &[&str]| json!({ "type": "string", "enum": values });
@@ -159,6 +167,7 @@ fn parameters() -> Value {
         "kind": list("kind", text(), &format!("What is of any of the kinds. Actors: {actors}. Events: {events}. Units: their subtype")),
         "postcode": list("postcode", text(), "What has any of the postal codes"),
         "example": query("example", false, json!({ "type": "boolean" }), "Only rows made up for demonstration, or none"),
+        "by": required_list("by", one_of(&FacetField::ALL.map(FacetField::name)), "What to count by; of units `kind` (their subtype), `postcode` and the levels above"),
         "cursor": query("cursor", false, text(), "Where a page begins: from a `next` link, opaque"),
         "edition": query("edition", false, text(), "The id of an edition; the answer then never changes"),
         "f": query("f", false, one_of(&["json"]), "Format"),
@@ -175,6 +184,7 @@ fn parameters() -> Value {
 fn schemas() -> Value {
     let links = json!({ "type": "array", "items": { "$ref": "#/components/schemas/link" } });
     let count = json!({ "type": "integer", "minimum": 0 });
+    let whole = count.clone();
     json!({
         "object": { "type": "object" },
         "text": { "type": "string" },
@@ -209,6 +219,15 @@ fn schemas() -> Value {
                             "timeStamp": { "type": "string", "format": "date-time" },
                             "numberMatched": count.clone(), "numberReturned": count, "links": links,
                             "features": { "type": "array", "items": { "$ref": "#/components/schemas/feature" } } },
+        },
+        "facets": {
+            "type": "object", "required": ["numberMatched", "facets"],
+            "properties": { "numberMatched": whole.clone(), "facets": { "type": "object", "additionalProperties": {
+                "type": "object", "required": ["numberMatched", "numberReturned", "missing", "values"],
+                "properties": { "numberMatched": whole.clone(), "numberReturned": whole.clone(), "missing": whole.clone(),
+                                "values": { "type": "array", "items": {
+                    "type": "object", "required": ["value", "count"],
+                    "properties": { "value": { "type": "string" }, "label": { "type": "string" }, "count": whole } } } } } } },
         },
         "lookup": {
             "type": "object", "required": ["lon", "lat", "units"],

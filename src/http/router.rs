@@ -12,8 +12,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::error::ApiError;
 use super::layer::{outermost, panicked};
 use super::routes::{
-    api, assets, collections, conformance, downloads, editions, items, landing, lookup, ops, postcodes, search, styles,
-    tiles, tilesets, units,
+    api, assets, collections, conformance, downloads, editions, facets, items, landing, lookup, ops, postcodes, search,
+    styles, tiles, tilesets, units,
 };
 use super::state::AppState;
 
@@ -26,12 +26,14 @@ pub const ROUTES: &[&str] = &[
     "/collections/{collection}",
     "/collections/{collection}/items",
     "/collections/{collection}/items/{id}",
+    "/collections/{collection}/facets",
     "/tiles",
     "/tiles/{tileset}",
     "/tiles/{tileset}/{z}/{x}/{y}",
     "/admin-units/{id}",
     "/admin-units/{id}/children",
     "/admin-units/{id}/ancestors",
+    "/admin-units/{id}/neighbours",
     "/lookup",
     "/search",
     "/postcodes/{code}",
@@ -75,12 +77,14 @@ fn handler(pattern: &str) -> axum::routing::MethodRouter<AppState> {
         "/collections/{collection}" => get(collections::one),
         "/collections/{collection}/items" => get(items::list),
         "/collections/{collection}/items/{id}" => get(items::one),
+        "/collections/{collection}/facets" => get(facets::facets),
         "/tiles" => get(tilesets::list),
         "/tiles/{tileset}" => get(tilesets::one),
         "/tiles/{tileset}/{z}/{x}/{y}" => get(tiles::tile),
         "/admin-units/{id}" => get(units::one),
         "/admin-units/{id}/children" => get(units::children),
         "/admin-units/{id}/ancestors" => get(units::ancestors),
+        "/admin-units/{id}/neighbours" => get(units::neighbours),
         "/lookup" => get(lookup::lookup),
         "/search" => get(search::search),
         "/postcodes/{code}" => get(postcodes::one),

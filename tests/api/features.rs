@@ -1,6 +1,6 @@
 //! Collections and items.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::client::{get, get_with};
 use super::fixture::{ACTORS, EVENTS, PLACED, shared};
@@ -146,4 +146,56 @@ async fn one_item_has_its_links() {
     assert_eq!(missing["properties"]["status"], "missing");
     get("/collections/actors/items/actor:examples:nobody").await.problem(404);
     get("/collections/regions/items/municipality:97411").await.problem(404);
+}
+
+/// What rows say of a field, counted from the pages.
+async fn counted(filter: &str, values: impl Fn(&serde_json::Value) -> Vec<String>) -> BTreeMap<String, u64> {
+    let mut counts = BTreeMap::new();
+    let page = get(&format!("/collections/actors/items?limit=50000&{filter}")).await.json();
+    for feature in page["features"].as_array().unwrap() {
+        for value in values(&feature["properties"]) {
+            *counts.entry(value).or_default() += 1;
+        }
+    }
+    counts
+}
+
+#[tokio::test]
+async fn facets_count_what_the_pages_hold_under_every_filter() {
+    let text = |v: &serde_json::Value| v.as_str().map(str::to_owned).into_iter().collect::<Vec<_>>();
+    for filter in
+        ["", "within=department:974", "theme=food,energy", "bbox=55,-21.5,55.5,-20.5&example=false", "postcode=0"]
+    {
+        let facets =
+            get(&format!("/collections/actors/facets?by=theme,kind,municipality,example&{filter}")).await.json();
+        assert_eq!(facets["numberMatched"], matched(&format!("/collections/actors/items?limit=1&{filter}")).await);
+        let of = |field: &str| -> BTreeMap<String, u64> {
+            let values = facets["facets"][field]["values"].as_array().unwrap();
+            let counts: Vec<u64> = values.iter().map(|v| v["count"].as_u64().unwrap()).collect();
+            assert!(counts.is_sorted_by(|a, b| a >= b), "the most frequent first");
+            values.iter().map(|v| v["value"].as_str().unwrap().to_owned()).zip(counts).collect()
+        };
+        let themes = |p: &serde_json::Value| p["themes"].as_array().unwrap().iter().flat_map(text).collect();
+        assert_eq!(of("theme"), counted(filter, themes).await, "{filter}");
+        assert_eq!(of("kind"), counted(filter, |p| text(&p["kind"])).await, "{filter}");
+        assert_eq!(of("municipality"), counted(filter, |p| text(&p["municipality_id"])).await, "{filter}");
+        assert_eq!(of("example"), counted(filter, |p| vec![p["example"].to_string()]).await, "{filter}");
+        let rows = |field: &str| of(field).values().sum::<u64>() + facets["facets"][field]["missing"].as_u64().unwrap();
+        assert_eq!(facets["numberMatched"], rows("kind"));
+        assert_eq!(facets["numberMatched"], rows("municipality"));
+    }
+}
+
+#[tokio::test]
+async fn facets_of_units_and_what_cannot_be_counted() {
+    let facets = get("/collections/municipalities/facets?by=department&limit=1&lang=fr").await.json();
+    let departments = &facets["facets"]["department"];
+    assert_eq!(departments["numberReturned"], 1);
+    assert!(departments["values"][0]["label"].is_string(), "{departments}");
+    for bad in ["", "by=", "by=name", "by=theme&limit=0", "by=theme&x=1", "by=theme&theme=nothing"] {
+        get(&format!("/collections/actors/facets?{bad}")).await.problem(400);
+    }
+    get("/collections/municipalities/facets?by=theme").await.problem(400);
+    get("/collections/regions/facets?by=municipality").await.problem(400);
+    get("/collections/persons/facets?by=kind").await.problem(404);
 }

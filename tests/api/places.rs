@@ -32,6 +32,15 @@ async fn a_unit_has_children_and_ancestors() {
     let above = get("/admin-units/neighbourhood:97499/ancestors").await.json();
     let expected = ["country:FR", "region:04", "department:974", "intercommunality:249740119", "municipality:97411"];
     assert_eq!(ids(&above), expected);
+    for id in ["municipality:97411", "department:974"] {
+        let beside = get(&format!("/admin-units/{id}/neighbours")).await.json();
+        for other in ids(&beside) {
+            let back = get(&format!("/admin-units/{other}/neighbours")).await.json();
+            assert!(ids(&back).contains(&id), "{other} is beside {id}, and {id} not beside it");
+        }
+    }
+    let beside = get("/admin-units/municipality:97411/neighbours").await.json();
+    assert!(!ids(&beside).is_empty());
 }
 
 #[tokio::test]

@@ -62,6 +62,7 @@ impl Known {
             "/collections/{collection}" => collections().iter().map(|c| format!("/collections/{c}")).collect(),
             "/collections/{collection}/items" => self.pages_of_items(),
             "/collections/{collection}/items/{id}" => self.single_items(),
+            "/collections/{collection}/facets" => self.facets(),
             "/tiles/{tileset}" => self.listed("tileset").iter().map(|t| format!("/tiles/{t}")).collect(),
             "/tiles/{tileset}/{z}/{x}/{y}" => self.tiles(),
             "/admin-units/{id}" => {
@@ -71,6 +72,7 @@ impl Known {
             }
             "/admin-units/{id}/children" => each(&UNITS, "/admin-units/{}/children"),
             "/admin-units/{id}/ancestors" => each(&UNITS, "/admin-units/{}/ancestors"),
+            "/admin-units/{id}/neighbours" => each(&UNITS, "/admin-units/{}/neighbours"),
             "/lookup" => self.places.iter().map(|(lon, lat)| format!("/lookup?lon={lon:.2}&lat={lat:.2}")).collect(),
             "/search" => each(&SEARCHES, "/search?limit=100&q={}"),
             "/postcodes/{code}" => each(&["97400", "97490", "00000"], "/postcodes/{}"),
@@ -96,6 +98,19 @@ impl Known {
             }
         }
         out
+    }
+
+    fn facets(&self) -> Vec<String> {
+        let of_units = ["kind", "postcode"];
+        let by = |collection: &str, field: &String| {
+            matches!(collection, "actors" | "events") || of_units.contains(&field.as_str())
+        };
+        let fields = self.listed("by");
+        let urls = |collection: String| {
+            let fields: Vec<String> = fields.iter().filter(|field| by(&collection, field)).cloned().collect();
+            fields.into_iter().map(move |field| format!("/collections/{collection}/facets?by={field}&limit=50000"))
+        };
+        self.listed("collection").into_iter().flat_map(urls).collect()
     }
 
     fn single_items(&self) -> Vec<String> {

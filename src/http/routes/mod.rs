@@ -6,6 +6,7 @@ pub(crate) mod collections;
 pub(crate) mod conformance;
 pub(crate) mod downloads;
 pub(crate) mod editions;
+pub(crate) mod facets;
 pub(crate) mod items;
 pub(crate) mod items_html;
 pub(crate) mod landing;

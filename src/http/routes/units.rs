@@ -41,6 +41,7 @@ pub(crate) async fn one(asked: Asked, Segments(id): Segments<String>) -> Result<
         asked.link("self", GEOJSON, &path, "This unit"),
         asked.link("children", JSON, &format!("{path}/children"), "The units below"),
         asked.link("ancestors", JSON, &format!("{path}/ancestors"), "The units above"),
+        asked.link("neighbours", JSON, &format!("{path}/neighbours"), "The units beside"),
     ]);
     let answer = Answer::new(asked, &scope, GEOJSON);
     let feature = move || {
@@ -65,6 +66,11 @@ pub(crate) async fn children(asked: Asked, segments: Segments<String>) -> Result
 /// `GET /admin-units/{id}/ancestors`: the units above, strongest first.
 pub(crate) async fn ancestors(asked: Asked, segments: Segments<String>) -> Result<Response, ApiError> {
     family(asked, segments.0, "/ancestors", |snapshot, unit| snapshot.units().ancestors(unit)).await
+}
+
+/// `GET /admin-units/{id}/neighbours`: the units of its level that share a border with it.
+pub(crate) async fn neighbours(asked: Asked, segments: Segments<String>) -> Result<Response, ApiError> {
+    family(asked, segments.0, "/neighbours", |snapshot, unit| snapshot.units().neighbours(unit)).await
 }
 
 async fn family(

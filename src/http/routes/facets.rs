@@ -1,0 +1,83 @@
+//! `/collections/{collection}/facets`: how many rows of a filter have each value of some fields.
+
+use axum::response::Response;
+use parvis_model::{UnitId, themes};
+use parvis_store::{Facet, FacetField, Snapshot};
+use serde_json::{Map, Value, json};
+
+use super::{JSON, collection};
+use crate::http::answer::{Answer, Asked};
+use crate::http::error::ApiError;
+use crate::http::filter::{self, FILTER, refused};
+use crate::http::params::{Params, cut};
+use crate::http::router::Segments;
+
+/// How many values of a field without `limit`, and at most.
+const DEFAULT: usize = 100;
+const MOST: usize = 50_000;
+
+/// `GET /collections/{collection}/facets?by=theme,kind,department`.
+pub(crate) async fn facets(asked: Asked, Segments(name): Segments<String>) -> Result<Response, ApiError> {
+    let collection = collection(&name)?;
+    let mut known = vec!["by", "limit", "lang", "f", "edition"];
+    known.extend(FILTER);
+    let params = asked.params(&known)?;
+    params.format(&["json"])?;
+    let by = fields(&params)?;
+    let limit = params.limit(DEFAULT, MOST)?;
+    let filter = filter::read(&params)?;
+    let lang = params.get("lang").unwrap_or_default().to_owned();
+    let scope = asked.scope(&params).await?;
+    let state = asked.state.clone();
+    let answer = Answer::new(asked, &scope, JSON);
+    let count = move || {
+        let snapshot = scope.bundle.snapshot();
+        let selection = state.tiles().selection(&scope.bundle, collection, &filter).map_err(|e| refused(&e))?;
+        let mut facets = Map::new();
+        for field in by {
+            let facet = snapshot.facet(&selection, field).map_err(|e| refused(&e))?;
+            facets.insert(field.name().to_owned(), values(snapshot, &facet, limit, &lang));
+        }
+        Ok(json!({ "numberMatched": selection.total(), "facets": facets }))
+    };
+    answer.send_json(count).await
+}
+
+fn fields(params: &Params) -> Result<Vec<FacetField>, ApiError> {
+    let known = || FacetField::ALL.map(FacetField::name).join(", ");
+    let field = |name: &str| {
+        FacetField::from_name(name)
+            .ok_or_else(|| ApiError::BadRequest(format!("`by`: `{}` is none of {}", cut(name), known())))
+    };
+    let mut fields: Vec<FacetField> = params.list("by").map(field).collect::<Result<_, _>>()?;
+    fields.sort_unstable();
+    fields.dedup();
+    if fields.is_empty() {
+        return Err(ApiError::BadRequest(format!("`by` is missing: what to count by, some of {}", known())));
+    }
+    Ok(fields)
+}
+
+fn values(snapshot: &Snapshot, facet: &Facet, limit: usize, lang: &str) -> Value {
+    let one = |(value, count): &(String, u64)| {
+        let mut one = json!({ "value": value, "count": count });
+        if let Some(label) = label(snapshot, facet.field, value, lang) {
+            one["label"] = label.into();
+        }
+        one
+    };
+    let values: Vec<Value> = facet.values.iter().take(limit).map(one).collect();
+    json!({ "numberMatched": facet.values.len(), "numberReturned": values.len(), "missing": facet.missing, "values": values })
+}
+
+/// What people call a value: the label of a theme, the name of a unit.
+fn label(snapshot: &Snapshot, field: FacetField, value: &str, lang: &str) -> Option<String> {
+    match field {
+        FacetField::Theme => {
+            let theme = themes().iter().find(|theme| theme.code == value)?;
+            Some(if lang == "fr" { theme.fr.clone() } else { theme.en.clone() })
+        }
+        FacetField::Unit(_) => Some(snapshot.units().by_id(&UnitId::parse(value)?)?.name_in(lang).to_owned()),
+        FacetField::Kind | FacetField::Postcode | FacetField::Example => None,
+    }
+}
