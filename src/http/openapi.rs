@@ -61,6 +61,7 @@ const GETS: &[Get] = &[
     Get { path: "/collections/{collection}/items", tag: "features", id: "items", summary: "Features of a collection, filtered, in pages", media: &[GEOJSON_PAGE, ("text/csv", "text"), HTML], parameters: &["collection", "limit", "bbox", "datetime", "within", "theme", "kind", "postcode", "example", "cursor", "edition", "fItems"] },
     Get { path: "/collections/{collection}/items/{id}", tag: "features", id: "item", summary: "One feature", media: &[FEATURE], parameters: &["collection", "id", "edition", "f"] },
     Get { path: "/collections/{collection}/facets", tag: "features", id: "facets", summary: "How many features of a filter have each value of some fields", media: &[("application/json", "facets")], parameters: &["collection", "by", "limit", "lang", "bbox", "datetime", "within", "theme", "kind", "postcode", "example", "edition", "f"] },
+    Get { path: "/collections/{collection}/aggregate", tag: "features", id: "aggregate", summary: "How many features of a filter have each value of one field, all of them", media: &[("application/json", "counts"), ("text/csv", "text")], parameters: &["collection", "byOne", "lang", "bbox", "datetime", "within", "theme", "kind", "postcode", "example", "edition", "fCounts"] },
     Get { path: "/tiles", tag: "tiles", id: "tilesets", summary: "The tilesets", media: &[JSON], parameters: &["edition", "f"] },
     Get { path: "/tiles/{tileset}", tag: "tiles", id: "tileset", summary: "TileJSON 3.0 of a tileset", media: &[JSON], parameters: &["tileset", "edition", "f"] },
     Get { path: "/tiles/{tileset}/{z}/{x}/{y}", tag: "tiles", id: "tile", summary: "One vector tile; 204 where there is nothing. Filters apply to actors, events and territory", media: &[MVT], parameters: &["tileset", "z", "x", "y", "bbox", "datetime", "within", "theme", "kind", "postcode", "example", "edition"] },
@@ -168,6 +169,8 @@ fn parameters() -> Value {
         "postcode": list("postcode", text(), "What has any of the postal codes"),
         "example": query("example", false, json!({ "type": "boolean" }), "Only rows made up for demonstration, or none"),
         "by": required_list("by", one_of(&FacetField::ALL.map(FacetField::name)), "What to count by; of units `kind` (their subtype), `postcode` and the levels above"),
+        "byOne": query("by", true, one_of(&FacetField::ALL.map(FacetField::name)), "What to count by"),
+        "fCounts": query("f", false, one_of(&["json", "csv"]), "Format"),
         "cursor": query("cursor", false, text(), "Where a page begins: from a `next` link, opaque"),
         "edition": query("edition", false, text(), "The id of an edition; the answer then never changes"),
         "f": query("f", false, one_of(&["json"]), "Format"),
@@ -220,14 +223,17 @@ fn schemas() -> Value {
                             "numberMatched": count.clone(), "numberReturned": count, "links": links,
                             "features": { "type": "array", "items": { "$ref": "#/components/schemas/feature" } } },
         },
+        "counts": {
+            "type": "object", "required": ["numberMatched", "numberReturned", "missing", "values"],
+            "properties": { "by": { "type": "string" }, "featuresMatched": whole.clone(), "numberMatched": whole.clone(),
+                            "numberReturned": whole.clone(), "missing": whole.clone(), "values": { "type": "array", "items": {
+                "type": "object", "required": ["value", "count"],
+                "properties": { "value": { "type": "string" }, "label": { "type": "string" }, "count": whole.clone() } } } },
+        },
         "facets": {
             "type": "object", "required": ["numberMatched", "facets"],
-            "properties": { "numberMatched": whole.clone(), "facets": { "type": "object", "additionalProperties": {
-                "type": "object", "required": ["numberMatched", "numberReturned", "missing", "values"],
-                "properties": { "numberMatched": whole.clone(), "numberReturned": whole.clone(), "missing": whole.clone(),
-                                "values": { "type": "array", "items": {
-                    "type": "object", "required": ["value", "count"],
-                    "properties": { "value": { "type": "string" }, "label": { "type": "string" }, "count": whole } } } } } } },
+            "properties": { "numberMatched": whole, "facets": { "type": "object",
+                            "additionalProperties": { "$ref": "#/components/schemas/counts" } } },
         },
         "lookup": {
             "type": "object", "required": ["lon", "lat", "units"],

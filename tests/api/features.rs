@@ -195,7 +195,28 @@ async fn facets_of_units_and_what_cannot_be_counted() {
     for bad in ["", "by=", "by=name", "by=theme&limit=0", "by=theme&x=1", "by=theme&theme=nothing"] {
         get(&format!("/collections/actors/facets?{bad}")).await.problem(400);
     }
+    get("/collections/actors/aggregate?by=theme,kind").await.problem(400);
     get("/collections/municipalities/facets?by=theme").await.problem(400);
     get("/collections/regions/facets?by=municipality").await.problem(400);
     get("/collections/persons/facets?by=kind").await.problem(404);
+}
+
+#[tokio::test]
+async fn an_aggregate_is_every_value_as_json_or_as_a_table() {
+    let url = "/collections/actors/aggregate?by=municipality&lang=fr&within=department:974";
+    let all = get(url).await.json();
+    assert_eq!(all["by"], "municipality");
+    let values = all["values"].as_array().unwrap();
+    assert_eq!((&all["numberMatched"], &all["numberReturned"]), (&values.len().into(), &values.len().into()));
+    let counted: u64 = values.iter().map(|v| v["count"].as_u64().unwrap()).sum();
+    assert_eq!(all["featuresMatched"], counted + all["missing"].as_u64().unwrap());
+    let table = get(&format!("{url}&f=csv")).await;
+    assert!(table.header("content-type").starts_with("text/csv"));
+    let text = String::from_utf8(table.body.clone()).unwrap();
+    let mut lines = text.split_terminator("\r\n");
+    assert_eq!(lines.next(), Some("municipality,label,count"));
+    let line = |v: &serde_json::Value| {
+        format!("{},{},{}", v["value"].as_str().unwrap(), v["label"].as_str().unwrap(), v["count"])
+    };
+    assert_eq!(lines.take(values.len()).collect::<Vec<_>>(), values.iter().map(line).collect::<Vec<_>>());
 }

@@ -62,7 +62,10 @@ impl Known {
             "/collections/{collection}" => collections().iter().map(|c| format!("/collections/{c}")).collect(),
             "/collections/{collection}/items" => self.pages_of_items(),
             "/collections/{collection}/items/{id}" => self.single_items(),
-            "/collections/{collection}/facets" => self.facets(),
+            "/collections/{collection}/facets" => self.counts("facets?limit=50000"),
+            "/collections/{collection}/aggregate" => {
+                [self.counts("aggregate?f=json"), self.counts("aggregate?f=csv")].concat()
+            }
             "/tiles/{tileset}" => self.listed("tileset").iter().map(|t| format!("/tiles/{t}")).collect(),
             "/tiles/{tileset}/{z}/{x}/{y}" => self.tiles(),
             "/admin-units/{id}" => {
@@ -100,7 +103,7 @@ impl Known {
         out
     }
 
-    fn facets(&self) -> Vec<String> {
+    fn counts(&self, how: &str) -> Vec<String> {
         let of_units = ["kind", "postcode"];
         let by = |collection: &str, field: &String| {
             matches!(collection, "actors" | "events") || of_units.contains(&field.as_str())
@@ -108,7 +111,7 @@ impl Known {
         let fields = self.listed("by");
         let urls = |collection: String| {
             let fields: Vec<String> = fields.iter().filter(|field| by(&collection, field)).cloned().collect();
-            fields.into_iter().map(move |field| format!("/collections/{collection}/facets?by={field}&limit=50000"))
+            fields.into_iter().map(move |field| format!("/collections/{collection}/{how}&by={field}"))
         };
         self.listed("collection").into_iter().flat_map(urls).collect()
     }

@@ -1,4 +1,4 @@
-//! `/collections/{collection}/facets`: how many rows of a filter have each value of some fields.
+//! `/collections/{collection}/facets` and `…/aggregate`: how many rows of a filter have each value of some fields.
 
 use axum::response::Response;
 use parvis_model::{UnitId, themes};
@@ -11,6 +11,8 @@ use crate::http::error::ApiError;
 use crate::http::filter::{self, FILTER, refused};
 use crate::http::params::{Params, cut};
 use crate::http::router::Segments;
+
+const CSV: &str = "text/csv; charset=utf-8; header=present";
 
 /// How many values of a field without `limit`, and at most.
 const DEFAULT: usize = 100;
@@ -41,6 +43,51 @@ pub(crate) async fn facets(asked: Asked, Segments(name): Segments<String>) -> Re
         Ok(json!({ "numberMatched": selection.total(), "facets": facets }))
     };
     answer.send_json(count).await
+}
+
+/// `GET /collections/{collection}/aggregate?by=municipality`: all values of one field, for a table or a map of amounts.
+pub(crate) async fn aggregate(asked: Asked, Segments(name): Segments<String>) -> Result<Response, ApiError> {
+    let collection = collection(&name)?;
+    let mut known = vec!["by", "lang", "f", "edition"];
+    known.extend(FILTER);
+    let params = asked.params(&known)?;
+    let is_csv = params.format(&["json", "csv"])? == Some(1);
+    let by = fields(&params)?;
+    let &[field] = by.as_slice() else {
+        return Err(ApiError::BadRequest("`by`: one field; /facets takes several".to_owned()));
+    };
+    let filter = filter::read(&params)?;
+    let lang = params.get("lang").unwrap_or_default().to_owned();
+    let scope = asked.scope(&params).await?;
+    let state = asked.state.clone();
+    let answer = Answer::new(asked, &scope, if is_csv { CSV } else { JSON });
+    let count = move || {
+        let snapshot = scope.bundle.snapshot();
+        let selection = state.tiles().selection(&scope.bundle, collection, &filter).map_err(|e| refused(&e))?;
+        let facet = snapshot.facet(&selection, field).map_err(|e| refused(&e))?;
+        if is_csv {
+            return table(snapshot, &facet, &lang).map_err(|e| ApiError::internal("writing counts", e));
+        }
+        let mut all = values(snapshot, &facet, usize::MAX, &lang);
+        all["by"] = field.name().into();
+        all["featuresMatched"] = selection.total().into();
+        Ok(all.to_string().into_bytes())
+    };
+    answer.send(count).await
+}
+
+/// Value, label and count, a line each; what has no value is the line without one.
+fn table(snapshot: &Snapshot, facet: &Facet, lang: &str) -> Result<Vec<u8>, csv::Error> {
+    let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    out.write_record([facet.field.name(), "label", "count"])?;
+    for (value, count) in &facet.values {
+        let label = label(snapshot, facet.field, value, lang).unwrap_or_default();
+        out.write_record([value, &label, &count.to_string()])?;
+    }
+    if facet.missing > 0 {
+        out.write_record(["", "", &facet.missing.to_string()])?;
+    }
+    out.into_inner().map_err(|e| e.into_error().into())
 }
 
 fn fields(params: &Params) -> Result<Vec<FacetField>, ApiError> {
