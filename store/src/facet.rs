@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use parvis_model::{AdminLevel, themes};
 use rayon::prelude::*;
 
-use crate::index::{NO_UNIT, PointIndex};
+use crate::index::PointIndex;
 use crate::{FilterError, Selection, Snapshot};
 
 /// What rows are counted by.
@@ -108,18 +108,24 @@ impl Snapshot {
 
     fn facet_units(&self, selection: &Selection, field: FacetField) -> Result<(Vec<(String, u64)>, u64), FilterError> {
         let collection = selection.collection();
-        let not_a_field = || FilterError::NotAField { parameter: field.name(), collection };
-        let below = |level: AdminLevel| collection.level().is_some_and(|own| level > own);
+        let has_field = match field {
+            FacetField::Kind | FacetField::Postcode => true,
+            FacetField::Unit(level) => collection.level().is_some_and(|own| level <= own),
+            FacetField::Theme | FacetField::Example => false,
+        };
+        if !has_field {
+            return Err(FilterError::NotAField { parameter: field.name(), collection });
+        }
         let mut counts: HashMap<&str, u64> = HashMap::new();
         let mut missing = 0;
         for unit in selection.rows().filter_map(|row| self.units().by_row(collection, row)) {
             let values: Vec<&str> = match field {
                 FacetField::Kind => unit.subtype.as_deref().into_iter().collect(),
                 FacetField::Postcode => unit.postcodes.iter().map(AsRef::as_ref).collect(),
-                FacetField::Unit(level) if !below(level) => {
+                FacetField::Unit(level) => {
                     self.units().get(unit.above[level.index()]).map(|above| above.id.as_str()).into_iter().collect()
                 }
-                FacetField::Unit(_) | FacetField::Theme | FacetField::Example => return Err(not_a_field()),
+                FacetField::Theme | FacetField::Example => Vec::new(),
             };
             missing += u64::from(values.is_empty());
             for value in values {
@@ -130,7 +136,8 @@ impl Snapshot {
     }
 }
 
-/// Counts the rows of a selection by a number below `slots`; what has a greater one is counted in one slot more.
+/// Counts the rows of a selection by a number below `slots`; what has a greater one ([`crate::NO_UNIT`], say) is
+/// counted in one slot more.
 fn tally(points: &PointIndex, selection: &Selection, slots: usize, slot: impl Fn(usize) -> usize + Sync) -> Vec<u64> {
     let count = |mut counts: Vec<u64>, at: usize| {
         counts[slot(at).min(slots)] += 1;
@@ -164,6 +171,3 @@ fn named<'n>(counts: &[u64], name: impl Fn(usize) -> &'n str) -> (Vec<(String, u
     let present = counts.iter().enumerate().filter(|(_, count)| **count > 0);
     (present.map(|(slot, count)| (name(slot).to_owned(), *count)).collect(), missing)
 }
-
-/// What stands for no unit and no postal code is greater than every number of one.
-const _: () = assert!(NO_UNIT == u32::MAX);

@@ -197,6 +197,7 @@ async fn facets_of_units_and_what_cannot_be_counted() {
     }
     get("/collections/actors/aggregate?by=theme,kind").await.problem(400);
     get("/collections/municipalities/facets?by=theme").await.problem(400);
+    get("/collections/municipalities/facets?by=theme&kind=none").await.problem(400);
     get("/collections/regions/facets?by=municipality").await.problem(400);
     get("/collections/persons/facets?by=kind").await.problem(404);
 }
