@@ -12,7 +12,7 @@ use parvis_model::{AdminUnit, Collection, CountryRules, Report, Source};
 use parvis_store::export;
 use parvis_tiles::boundaries::TilesetMeta;
 
-use super::export::write_whole;
+use super::export::write_out;
 use super::progress::Bars;
 use super::{Outcome, report};
 use crate::pipeline::rows_by_collection;
@@ -109,10 +109,5 @@ fn write_units(path: &Path, units: Vec<AdminUnit>) -> anyhow::Result<()> {
         }
         Ok(())
     };
-    if path.as_os_str() != "-" {
-        return write_whole(path, write);
-    }
-    let mut out = BufWriter::new(std::io::stdout());
-    write(&mut out)?;
-    Ok(out.flush()?)
+    write_out(path, write)
 }

@@ -49,23 +49,32 @@ impl Export {
             export::export(&snapshot, &selection, self.format, &mut out)?;
             Ok(())
         };
-        if self.output.as_os_str() == "-" {
-            let mut out = BufWriter::new(std::io::stdout());
-            write(&mut out)?;
-            out.flush()?;
-        } else {
-            write_whole(&self.output, write)?;
+        write_out(&self.output, write)?;
+        if self.output.as_os_str() != STANDARD_OUTPUT {
             eprintln!("{}: {} rows of edition {id}", self.output.display(), selection.total());
         }
         Ok(Outcome::Done)
     }
 }
 
-/// Writes beside the file first, so that what stands under its name is whole.
-pub(super) fn write_whole(
+/// The name of standard output.
+const STANDARD_OUTPUT: &str = "-";
+
+/// Writes a file, or standard output.
+pub(super) fn write_out(
     path: &Path,
     write: impl FnOnce(&mut (dyn Write + Send)) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    if path.as_os_str() != STANDARD_OUTPUT {
+        return write_whole(path, write);
+    }
+    let mut out = BufWriter::new(std::io::stdout());
+    write(&mut out)?;
+    Ok(out.flush()?)
+}
+
+/// Writes beside the file first, so that what stands under its name is whole.
+fn write_whole(path: &Path, write: impl FnOnce(&mut (dyn Write + Send)) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let cannot = || format!("{}: cannot be written", path.display());
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| ".".as_ref());
     let file = tempfile::Builder::new().prefix(".parvis-").tempfile_in(folder).with_context(cannot)?;

@@ -187,7 +187,6 @@ fn parameters() -> Value {
 fn schemas() -> Value {
     let links = json!({ "type": "array", "items": { "$ref": "#/components/schemas/link" } });
     let count = json!({ "type": "integer", "minimum": 0 });
-    let whole = count.clone();
     json!({
         "object": { "type": "object" },
         "text": { "type": "string" },
@@ -220,19 +219,19 @@ fn schemas() -> Value {
             "type": "object", "required": ["type", "features"],
             "properties": { "type": { "type": "string", "enum": ["FeatureCollection"] },
                             "timeStamp": { "type": "string", "format": "date-time" },
-                            "numberMatched": count.clone(), "numberReturned": count, "links": links,
+                            "numberMatched": count.clone(), "numberReturned": count.clone(), "links": links,
                             "features": { "type": "array", "items": { "$ref": "#/components/schemas/feature" } } },
         },
         "counts": {
             "type": "object", "required": ["numberMatched", "numberReturned", "missing", "values"],
-            "properties": { "by": { "type": "string" }, "featuresMatched": whole.clone(), "numberMatched": whole.clone(),
-                            "numberReturned": whole.clone(), "missing": whole.clone(), "values": { "type": "array", "items": {
+            "properties": { "by": { "type": "string" }, "featuresMatched": count.clone(), "numberMatched": count.clone(),
+                            "numberReturned": count.clone(), "missing": count.clone(), "values": { "type": "array", "items": {
                 "type": "object", "required": ["value", "count"],
-                "properties": { "value": { "type": "string" }, "label": { "type": "string" }, "count": whole.clone() } } } },
+                "properties": { "value": { "type": "string" }, "label": { "type": "string" }, "count": count.clone() } } } },
         },
         "facets": {
             "type": "object", "required": ["numberMatched", "facets"],
-            "properties": { "numberMatched": whole, "facets": { "type": "object",
+            "properties": { "numberMatched": count, "facets": { "type": "object",
                             "additionalProperties": { "$ref": "#/components/schemas/counts" } } },
         },
         "lookup": {

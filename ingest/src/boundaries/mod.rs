@@ -214,6 +214,7 @@ impl Boundaries {
         };
         self.units = named.into_par_iter().map(unit).collect();
         measure(&mut self.units, &self.topology, &labels);
+        // Freed while the next step runs.
         rayon::spawn(move || drop(outlines));
     }
 }

@@ -5,14 +5,12 @@ use parvis_model::{UnitId, themes};
 use parvis_store::{Facet, FacetField, Snapshot};
 use serde_json::{Map, Value, json};
 
-use super::{JSON, collection};
+use super::{CSV, JSON, collection};
 use crate::http::answer::{Answer, Asked};
 use crate::http::error::ApiError;
 use crate::http::filter::{self, FILTER, refused};
 use crate::http::params::{Params, cut};
 use crate::http::router::Segments;
-
-const CSV: &str = "text/csv; charset=utf-8; header=present";
 
 /// How many values of a field without `limit`, and at most.
 const DEFAULT: usize = 100;

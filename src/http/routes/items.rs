@@ -13,7 +13,7 @@ use tokio_util::io::{ReaderStream, SyncIoBridge};
 
 use super::page::{CSP, CSP_HEADER};
 use super::units::with_member;
-use super::{GEOJSON, HTML, JSON, collection, items_html};
+use super::{CSV, GEOJSON, HTML, JSON, collection, items_html};
 use crate::http::answer::{Answer, Asked};
 use crate::http::bundle::Bundle;
 use crate::http::code::Coder;
@@ -32,7 +32,6 @@ const IN_MEMORY: u64 = 4 << 20;
 /// What a slow client may leave unread before the writer waits.
 const WINDOW: usize = 256 << 10;
 
-const CSV: &str = "text/csv; charset=utf-8; header=present";
 const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
 
 /// How items are written.

@@ -31,6 +31,8 @@ use super::params::cut;
 pub(crate) const JSON: &str = "application/json";
 /// `application/geo+json`.
 pub(crate) const GEOJSON: &str = "application/geo+json";
+/// CSV (RFC 4180).
+pub(crate) const CSV: &str = "text/csv; charset=utf-8; header=present";
 /// HTML.
 pub(crate) const HTML: &str = "text/html; charset=utf-8";
 
