@@ -11,11 +11,10 @@ from pathlib import Path
 import duckdb
 import duckdb_extension_spatial
 import ours
-from inputs import BUILD
 from measure import say
 
 HERE = Path(__file__).parent
-WORK = BUILD / "server"
+WORK = Path(os.environ.get("PEERS_BUILD", "build/peers")).absolute() / "server"
 SCALE = Path(os.environ.get("SCALE_DATA", "build/scale-1m")).absolute()
 """The folder of `make scale-data`."""
 CSV, GPKG, DUCKDB, TILES = WORK / "actors.csv", WORK / "actors.gpkg", WORK / "actors.duckdb", WORK / "tiles"
