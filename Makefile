@@ -11,7 +11,7 @@ WEB_SOURCE := $(shell find web -path web/node_modules -prune -o -path web/dist -
 TERRITORY  ?= france
 BIND       ?= 127.0.0.1:8080
 
-.PHONY: help setup build demo serve test test-web check lint-web deny bench bench-peers fuzz demo-data clean
+.PHONY: help setup build demo serve test test-web check lint-web deny bench bench-peers scale-data fuzz demo-data clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -59,6 +59,9 @@ deny:
 
 bench: build ## the measures of benches/README.md
 	@benches/run.sh
+
+scale-data: build ## N (1000000) invented actors and 200,000 events over France, ingested into build/scale-1m
+	@benches/gen/run.sh $(or $(N),1000000)
 
 bench-peers: build ## side by side with the peers, into benches/RESULTS.md
 	@benches/peers/run.sh
