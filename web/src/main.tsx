@@ -65,22 +65,21 @@ function mendHash(): boolean {
 
 async function startMap(container: HTMLElement): Promise<void> {
   const placed = mendHash();
-  const [{ MapView }, { fetchStyle, styleFor }, { drawMarkers }] = await Promise.all([
+  const [{ MapView }, { fetchStyle, lightOf, styleFor }, { drawMarkers }] = await Promise.all([
     import('./map/view.ts'),
     import('./map/fetch.ts'),
     import('./map/markers.ts'),
   ]);
-  let scheme = schemeNow();
-  const [style, markers] = await Promise.all([
-    fetchStyle(styleFor(config, scheme)),
-    drawMarkers(config.themes),
-  ]).catch(() => [null, null] as const);
+  let name = styleFor(config, schemeNow());
+  const [style, markers] = await Promise.all([fetchStyle(name), drawMarkers(config.themes)]).catch(
+    () => [null, null] as const,
+  );
   if (!style || !markers) return controller.notice(navigator.onLine ? 'styleFailed' : 'offline');
   try {
     const cooperative = config.embed && !switches.wheel;
     controller.map = new MapView(
       container,
-      { style, markers, scheme, cooperative },
+      { style, markers, scheme: lightOf(name), cooperative },
       config,
       store.value,
       controller,
@@ -91,11 +90,13 @@ async function startMap(container: HTMLElement): Promise<void> {
   const map = controller.map;
   if (query.has('e2e')) map.exposeForTests();
   if (!placed && store.value.unit) controller.fitWhenKnown(store.value.unit);
+  else if (!placed) controller.goHome();
   const follow = async () => {
-    if (schemeNow() !== scheme) {
-      scheme = schemeNow();
-      const next = await fetchStyle(styleFor(config, scheme)).catch(() => null);
-      if (next) map.restyle(next, scheme);
+    const wanted = styleFor(config, schemeNow());
+    if (wanted !== name) {
+      name = wanted;
+      const next = await fetchStyle(name).catch(() => null);
+      if (next && wanted === name) map.restyle(next, lightOf(name));
     }
     map.update(store.value);
   };

@@ -4,7 +4,7 @@ import { lookup } from '../api/units.ts';
 import type { Bbox, Config } from '../config.ts';
 import { ours } from '../links.ts';
 import type { MapEvents, MapView, PickedPoint } from '../map/view.ts';
-import { type Address, COLLECTIONS, collectionOf, type LonLat, NO_FILTER } from '../state/model.ts';
+import { type Address, COLLECTIONS, collectionOf, type LonLat, levelOf, NO_FILTER } from '../state/model.ts';
 import {
   type Details,
   LOADING,
@@ -73,9 +73,16 @@ export class Controller implements MapEvents {
     const id = unit && unit.id !== this.config.perimeter?.id ? unit.id : null;
     if (this.store.value.details) this.close();
     this.change({ unit: id });
-    if (!id) this.map?.goToStart();
+    if (!id) this.goHome();
     else if (unit?.bbox) this.map?.goToBox(unit.bbox);
     else this.fitWhenKnown(id);
+  }
+
+  /** Shows the perimeter of the configuration: by its box, but where that goes around the world, as a country's may. */
+  goHome(): void {
+    const home = this.config.perimeter?.id;
+    if (home && levelOf(home) > 1) this.fitWhenKnown(home);
+    else this.map?.goToStart();
   }
 
   toggle(key: 'themes' | 'kinds', value: string): void {
@@ -100,7 +107,10 @@ export class Controller implements MapEvents {
 
   retry(): void {
     const { notice } = this.store.value;
-    if (notice === 'editionGone' || notice === 'styleFailed') return location.reload();
+    if (notice === 'editionGone' || notice === 'styleFailed') {
+      location.reload();
+      return;
+    }
     this.store.update({ notice: null });
     for (const follower of this.#followers) follower.again();
     this.map?.retry();
@@ -236,12 +246,14 @@ export class Controller implements MapEvents {
 
   /** A unit that was only named: it is shown whole once its box is known. */
   fitWhenKnown(id: string): void {
-    const stop = this.store.watch(() => {
+    const tryFit = (): boolean => {
       const family = ready(this.store.value.family);
       if (family?.unit.id === id && family.unit.bbox) this.map?.goToBox(family.unit.bbox);
-      if (family?.unit.id === id || (this.store.value.unit !== id && this.config.perimeter?.id !== id))
-        stop();
-    });
+      const now = this.store.value.unit ?? this.config.perimeter?.id;
+      return family?.unit.id === id || now !== id;
+    };
+    if (tryFit()) return;
+    const stop = this.store.watch(() => tryFit() && stop());
   }
 
   /** Puts new details on the card, ending the requests of the ones before. */

@@ -143,26 +143,28 @@ async function count(collection: PointCollection, query: MakeQuery, signal: Abor
   };
 }
 
-/** The units to colour: those right below; where there is but one, as where a region is one department, those below it. */
-export async function partsOf({ children: below }: Family, signal?: AbortSignal): Promise<Unit[]> {
-  const [only] = below;
-  const parts = below.length === 1 && only ? await children(only.id, signal) : below;
-  return parts.length > 0 ? parts : below;
+/** The strongest level below a unit: a department has its municipalities right below it too, but they come later. */
+export function levelBelow({ unit, children: below }: Family): number {
+  const levels = below.map(({ level }) => level).filter((level) => level > unit.level);
+  return levels.length > 0 ? Math.min(...levels) : 0;
 }
 
-/** The level of most of the units. */
-export function levelOfMost(units: readonly Unit[]): number {
-  const counts = new Map<number, number>();
-  for (const { level } of units) counts.set(level, (counts.get(level) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? 0;
+/** The units to colour: those of the level below; where there is but one, as where a region is one department, its own. */
+async function partsOf(home: Family, signal?: AbortSignal): Promise<{ level: number; units: Unit[] }> {
+  const level = levelBelow(home);
+  const units = home.children.filter((unit) => unit.level === level);
+  const [only] = units;
+  if (!only || units.length > 1) return { level, units };
+  const below = { unit: only, ancestors: [], children: await children(only.id, signal) };
+  const next = levelBelow(below);
+  return next > 0
+    ? { level: next, units: below.children.filter((unit) => unit.level === next) }
+    : { level, units };
 }
 
 async function countByPart(home: Family, state: State, query: MakeQuery, signal: AbortSignal): Promise<Area> {
-  const parts = await partsOf(home, signal);
-  const level = levelOfMost(parts);
-  const counts = new Map<string, number>(
-    parts.filter((unit) => unit.level === level).map((unit) => [unit.id, 0]),
-  );
+  const { level, units } = await partsOf(home, signal);
+  const counts = new Map<string, number>(units.map((unit) => [unit.id, 0]));
   const by = LEVELS[level];
   if (by) {
     const shown = COLLECTIONS.filter((collection) => state.show[collection]);

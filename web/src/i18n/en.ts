@@ -16,7 +16,7 @@ export const en: Messages = {
   list: 'List',
   views: 'View',
   view: { map: 'Map', table: 'Table', agenda: 'Agenda' },
-  tagline: 'Actors, events and boundaries, as open data',
+  tagline: 'Actors, events, boundaries',
   exampleNotice: 'Demonstration data: the records marked “Example” are made up.',
   example: 'Example',
   exampleRecord: 'Example: this record is made up',

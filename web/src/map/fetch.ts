@@ -11,6 +11,9 @@ export function styleFor({ styles }: Config, scheme: Scheme): string {
     : (styles.find((name) => name === 'parvis-light') ?? styles[0] ?? wanted);
 }
 
+/** The light that a style is made for: where the server has none for the dark, the map stays light. */
+export const lightOf = (style: string): Scheme => (style.endsWith('-dark') ? 'dark' : 'light');
+
 /** Reads a style as the server gives it for this territory. */
 export async function fetchStyle(name: string): Promise<StyleSpecification> {
   const response = await fetch(ours(`styles/${name}.json`));

@@ -31,6 +31,8 @@ setWorkerUrl(workerUrl);
 /** The width of map that the configured start zoom is meant for, in pixels. */
 const WIDTH_OF_START = 800;
 const FLIGHT_MS = 900;
+/** Below this width the sources are folded behind their sign, in pixels. */
+const NARROW = 640;
 
 export interface MapEvents {
   /** the map came to rest on a box */
@@ -92,6 +94,7 @@ export class MapView {
       new AttributionControl({ compact: true, customAttribution: config.attribution.map(escapeHtml) }),
       'bottom-right',
     );
+    if (container.clientWidth < NARROW) foldSources(container);
     this.#scene = new Scene(map, config, markers, scheme, state);
     this.#label();
     map.on('error', (event) => this.#failed(event));
@@ -155,7 +158,9 @@ export class MapView {
 
   goToBox([west, south, east, north]: Bbox): void {
     const bounds = new LngLatBounds([west, south], [east < west ? east + 360 : east, north]);
-    this.#map.fitBounds(bounds, { padding: this.#padding(), maxZoom: 15, duration: FLIGHT_MS });
+    // the first view is not flown to
+    const duration = this.#map.loaded() ? FLIGHT_MS : 0;
+    this.#map.fitBounds(bounds, { padding: this.#padding(), maxZoom: 15, duration });
   }
 
   goToCircle({ lon, lat, radius }: Near): void {
@@ -227,9 +232,9 @@ export class MapView {
     console.warn(event.error.message);
     const { sourceId } = event;
     if (!sourceId && !('status' in event.error)) return;
-    if (!navigator.onLine) return this.events.notice('offline');
     const ours = !sourceId || ['boundaries', 'actors', 'events', 'heat'].includes(sourceId);
-    this.events.notice(ours ? 'tilesFailed' : 'basemapFailed');
+    if (!navigator.onLine) this.events.notice('offline');
+    else this.events.notice(ours ? 'tilesFailed' : 'basemapFailed');
   }
 
   #placeOf(event: MapMouseEvent): void {
@@ -241,28 +246,28 @@ export class MapView {
     const map = this.#map;
     const found = under(map, event.point, this.#coarse);
     const zoom = map.getZoom();
-    switch (found.kind) {
-      case 'point':
-        return this.events.picked(found.point);
-      case 'crowd':
-        return this.events.crowd(found.points[0] as LonLat, around(found.points, zoom));
-      case 'cluster':
-        if (found.expansionZoom !== null && found.expansionZoom > zoom)
-          return void map.easeTo({ center: found.at, zoom: found.expansionZoom, duration: FLIGHT_MS / 2 });
-        return this.events.crowd(found.at, around([found.at], zoom));
-      case 'cell':
-        return void map.easeTo({ center: found.at, zoom: Math.min(zoom + 2, 14), duration: FLIGHT_MS / 2 });
-      case 'area':
-        return this.events.enter(found.id);
-      case 'nothing':
-        return this.#placeOf(event);
-    }
+    const zoomTo = (center: LonLat, to: number) => map.easeTo({ center, zoom: to, duration: FLIGHT_MS / 2 });
+    if (found.kind === 'point') this.events.picked(found.point);
+    else if (found.kind === 'crowd') this.events.crowd(found.points[0] as LonLat, around(found.points, zoom));
+    else if (found.kind === 'cluster') {
+      const { at, expansionZoom } = found;
+      if (expansionZoom !== null && expansionZoom > zoom) zoomTo(at, expansionZoom);
+      else this.events.crowd(at, around([at], zoom));
+    } else if (found.kind === 'cell') zoomTo(found.at, Math.min(zoom + 2, 14));
+    else if (found.kind === 'area') this.events.enter(found.id);
+    else this.#placeOf(event);
   }
 }
 
 /** The zoom to start with is meant for a desk; a narrower map starts further out, to hold the same land. */
 function startZoom({ start }: Config, container: HTMLElement): number {
   return start.zoom - Math.max(0, Math.log2(WIDTH_OF_START / Math.max(container.clientWidth, 1)));
+}
+
+function foldSources(container: HTMLElement): void {
+  const sources = container.querySelector('.maplibregl-ctrl-attrib');
+  sources?.classList.remove('maplibregl-compact-show');
+  sources?.removeAttribute('open');
 }
 
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -10,8 +10,8 @@ export interface Bin {
 }
 
 /** From so many days on, bars are of weeks, then of months. */
-const WEEKS_FROM = 75;
-const MONTHS_FROM = 430;
+const WEEKS_FROM = 100;
+const MONTHS_FROM = 1_100;
 
 export function stepFor(first: string, last: string): Step {
   const days = daysBetween(first, last) + 1;
@@ -19,11 +19,15 @@ export function stepFor(first: string, last: string): Step {
   return days >= WEEKS_FROM ? 'week' : 'day';
 }
 
-/** Bars without a gap from the first day to the last that has events. */
-export function bins(days: ReadonlyMap<string, number>): { step: Step; bins: Bin[] } {
+/** Bars without a gap over the days of an axis; it is widened by what has days beyond it. */
+export function bins(
+  days: ReadonlyMap<string, number>,
+  axis: readonly [first: string, last: string] | null = null,
+): { step: Step; bins: Bin[] } {
   const sorted = [...days].filter(([, count]) => count > 0).sort(([a], [b]) => (a < b ? -1 : 1));
-  const first = sorted[0]?.[0];
-  const last = sorted.at(-1)?.[0];
+  const ends = [...(axis ?? []), ...sorted.map(([day]) => day)].sort();
+  const first = ends[0];
+  const last = ends.at(-1);
   if (!first || !last) return { step: 'day', bins: [] };
   const step = stepFor(first, last);
   const made: Bin[] = [];

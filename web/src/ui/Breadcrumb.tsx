@@ -1,5 +1,6 @@
-import type { Unit } from '../api/types.ts';
+import { useEffect, useRef } from 'preact/hooks';
 import { children, countries } from '../api/units.ts';
+import { levelBelow } from '../control/loaders.ts';
 import { levelName, nameOf } from '../i18n/index.ts';
 import { ready } from '../state/state.ts';
 import { follow, useApp } from './context.ts';
@@ -9,6 +10,12 @@ import { Picker } from './Picker.tsx';
 export function Breadcrumb() {
   const { config, controller, state, lang, text } = useApp();
   const family = ready(state.family);
+  const nav = useRef<HTMLElement>(null);
+  const here = family?.unit.id;
+  // where the way is longer than the window, its end is what is wanted
+  useEffect(() => {
+    if (nav.current) nav.current.scrollLeft = nav.current.scrollWidth;
+  }, [here]);
   if (!family) {
     return (
       <nav class="crumbs" aria-label={text.perimeter}>
@@ -16,11 +23,12 @@ export function Breadcrumb() {
       </nav>
     );
   }
+  const below = levelBelow(family);
   const way = [...family.ancestors, family.unit];
   const area = ready(state.area);
   const counts = area?.within === family.unit.id ? area.counts : undefined;
   return (
-    <nav class="crumbs" aria-label={text.perimeter}>
+    <nav class="crumbs" aria-label={text.perimeter} ref={nav}>
       <ol>
         {way.map((unit, at) => {
           const parent = way[at - 1];
@@ -45,10 +53,10 @@ export function Breadcrumb() {
             </li>
           );
         })}
-        {family.children.length > 0 && (
+        {below > 0 && (
           <li key="below" class="below">
             <Picker
-              label={text.choose[(family.children[0] as Unit).level as 1] ?? ''}
+              label={text.choose[below as 1] ?? ''}
               wide
               current={null}
               load={async () => family.children}

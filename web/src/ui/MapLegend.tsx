@@ -1,5 +1,6 @@
 import { fill, plural } from '../i18n/index.ts';
 import { classify } from '../map/classes.ts';
+import { lightOf, styleFor } from '../map/fetch.ts';
 import { COLOURS } from '../map/overlays.ts';
 import type { Layer } from '../state/model.ts';
 import { ready } from '../state/state.ts';
@@ -11,13 +12,14 @@ const LAYERS: readonly Layer[] = ['points', 'heat'];
 export function MapLegend() {
   const { config, controller, state, lang, text } = useApp();
   const systemDark = useMedia('(prefers-color-scheme: dark)');
-  const scheme = state.scheme ?? (systemDark ? 'dark' : 'light');
+  const scheme = lightOf(styleFor(config, state.scheme ?? (systemDark ? 'dark' : 'light')));
   const area = ready(state.area);
   const heat = config.tilesets.includes('heat');
   const withAreas = state.areas && state.layer === 'points' && area && area.level > 0;
   const classes = withAreas ? classify(area.counts.values()) : [];
   const zero = withAreas ? [...area.counts.values()].filter((count) => count === 0).length : 0;
   const colours = COLOURS[scheme];
+  if (!heat && !(area && area.level > 0)) return null;
   const number = (n: number) => n.toLocaleString(lang);
   return (
     <section class="map-legend" aria-label={text.legend}>
@@ -53,6 +55,7 @@ export function MapLegend() {
             <input
               type="checkbox"
               role="switch"
+              aria-checked={state.areas}
               checked={state.areas}
               onChange={() => controller.change({ areas: !state.areas })}
             />

@@ -63,7 +63,6 @@ export function Picker({ label, current, load, counts, level, wide }: Props) {
         {wide && label}
         <Icon name="down" />
       </button>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the arrows are a help beside Tab, which does it all */}
       <div
         id={id}
         ref={list}

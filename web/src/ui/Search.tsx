@@ -154,7 +154,6 @@ export function Search() {
               {options
                 .filter((option) => option.kind === 'result' && group.results.includes(option.result))
                 .map((option) => (
-                  // biome-ignore lint/a11y/useKeyWithClickEvents: the input has the keys, as the combobox pattern asks
                   <div key={optionProps(option).id} {...optionProps(option)}>
                     {option.kind === 'result' && <Found result={option.result} />}
                   </div>
@@ -164,7 +163,6 @@ export function Search() {
           {options
             .filter((option) => option.kind === 'filter')
             .map((option) => (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the input has the keys, as the combobox pattern asks
               <div key="filter" class="filter-by" {...optionProps(option)}>
                 {fill(lang, text.filterBy, { q })}
               </div>

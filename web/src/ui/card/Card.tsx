@@ -84,6 +84,6 @@ export function Card() {
     if (units.state === 'failed') return text.lookupFailed;
     if (units.value.length === 0) return text.noLevels;
     const names = units.value.toReversed().map((unit) => `${levelName(lang, unit.level)} ${unit.name}`);
-    return `${plural(lang, text.levelCount, units.value.length)} : ${names.join(', ')}`;
+    return `${plural(lang, text.levelCount, units.value.length)}${lang === 'fr' ? '\u00a0' : ''}: ${names.join(', ')}`;
   }
 }

@@ -29,6 +29,8 @@ export function Row({ item, collection }: { item: Item; collection: PointCollect
               {typeof place === 'string' && ` · ${place}`}
             </span>
           </span>
+        </span>
+        <span class="badges">
           {properties.status === 'cancelled' && <span class="badge alert">{text.cancelled}</span>}
           {properties.example === true && <span class="badge">{text.example}</span>}
         </span>

@@ -49,14 +49,16 @@ export function Table() {
                     {items.map((item) => (
                       <tr key={item.id}>
                         <th scope="row">
-                          <ThemeSign shape={events ? 'event' : 'actor'} theme={item.properties.theme} />
-                          <a
-                            href={itemPath(collection, item.id)}
-                            onClick={(event) => follow(event, () => void controller.open(item))}
-                          >
-                            {String(item.properties.name ?? item.id)}
-                          </a>
-                          {item.properties.example === true && <span class="badge">{text.example}</span>}
+                          <div class="cell">
+                            <ThemeSign shape={events ? 'event' : 'actor'} theme={item.properties.theme} />
+                            <a
+                              href={itemPath(collection, item.id)}
+                              onClick={(event) => follow(event, () => void controller.open(item))}
+                            >
+                              {String(item.properties.name ?? item.id)}
+                            </a>
+                            {item.properties.example === true && <span class="badge">{text.example}</span>}
+                          </div>
                         </th>
                         <td>{labelOf(text.kind, item.properties.kind)}</td>
                         {events && <td>{formatWhen(lang, item.properties, 'short')}</td>}

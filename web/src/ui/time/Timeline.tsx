@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Config } from '../../config.ts';
 import { fill, formatDays, plural } from '../../i18n/index.ts';
 import { ready } from '../../state/state.ts';
 import { type Bin, bins, covered } from '../../time/bins.ts';
@@ -15,7 +16,7 @@ export function Timeline({ place }: { place: 'stage' | 'panel' }) {
   const { config, controller, state, lang, text } = useApp();
   const narrow = useNarrow();
   const days = ready(state.histogram)?.days;
-  const made = useMemo(() => bins(days ?? new Map()), [days]);
+  const made = useMemo(() => bins(days ?? new Map(), axisOf(config.interval)), [days, config]);
   const { from, to } = state;
   const range = covered(made.bins, from, to);
   const [playing, setPlaying] = usePlay(made.bins, range);
@@ -95,12 +96,17 @@ export function Timeline({ place }: { place: 'stage' | 'panel' }) {
           </label>
         </div>
       </div>
-      {made.bins.length === 0 && state.histogram?.state === 'ready' && <p class="help">{text.time.none}</p>}
+      {days?.size === 0 && <p class="help">{text.time.none}</p>}
       <p class="unseen" aria-live="polite">
         {playing && fill(lang, text.time.playing, { days: formatDays(lang, from, to) })}
       </p>
     </section>
   );
+}
+
+/** The days of all events there are: the axis stays as it is whatever is filtered. */
+function axisOf(interval: Config['interval']): [string, string] | null {
+  return interval && [interval[0].slice(0, 10), interval[1].slice(0, 10)];
 }
 
 /** Moves the window one bar on at a time, to the end. */
