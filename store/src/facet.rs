@@ -84,7 +84,7 @@ impl Snapshot {
     pub fn facet(&self, selection: &Selection, field: FacetField) -> Result<Facet, FilterError> {
         let collection = selection.collection();
         let (mut values, missing) = match self.points(collection) {
-            Some(points) if field == FacetField::Day && points.start.is_empty() && points.len() > 0 => {
+            Some(points) if field == FacetField::Day && points.start.is_empty() && !points.is_empty() => {
                 return Err(FilterError::NotAField { parameter: field.name(), collection });
             }
             Some(points) => self.facet_points(points, selection, field),

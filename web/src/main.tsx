@@ -6,7 +6,7 @@ import { AddressBar } from './control/addressbar.ts';
 import { Controller } from './control/controller.ts';
 import { listen, readSwitches } from './embed.ts';
 import { loadFonts } from './fonts.ts';
-import { messages, nameOf } from './i18n/index.ts';
+import { type Lang, loadLang, messages, nameOf } from './i18n/index.ts';
 import { readHash, writeHash } from './state/hash.ts';
 import type { Scheme } from './state/model.ts';
 import { LOADING, ready, type State } from './state/state.ts';
@@ -89,8 +89,7 @@ async function startMap(container: HTMLElement): Promise<void> {
   }
   const map = controller.map;
   if (query.has('e2e')) map.exposeForTests();
-  if (!placed && store.value.unit) controller.fitWhenKnown(store.value.unit);
-  else if (!placed) controller.goHome();
+  controller.mapReady(placed);
   const follow = async () => {
     const wanted = styleFor(config, schemeNow());
     if (wanted !== name) {
@@ -104,9 +103,14 @@ async function startMap(container: HTMLElement): Promise<void> {
   dark.addEventListener('change', () => void follow());
 }
 
-async function root(config: Config): Promise<ComponentType<RootProps>> {
-  if (config.embed) return (await import('./ui/Embed.tsx')).Embed;
-  return (await import('./ui/App.tsx')).App;
+async function root({ embed }: Config, lang: Lang): Promise<ComponentType<RootProps>> {
+  const [{ Root }] = await Promise.all([
+    embed
+      ? import('./ui/Embed.tsx').then(({ Embed }) => ({ Root: Embed }))
+      : import('./ui/App.tsx').then(({ App }) => ({ Root: App })),
+    loadLang(lang),
+  ]);
+  return Root;
 }
 
 loadFonts();
@@ -116,7 +120,7 @@ controller.start();
 if (config.embed) listen(controller);
 const element = document.getElementById('app');
 if (element) {
-  root(config).then(
+  root(config, store.value.lang).then(
     (Root) => {
       element.replaceChildren();
       render(h(Root, { controller, startMap }), element);

@@ -2,6 +2,7 @@ import { item, items } from '../api/features.ts';
 import type { Item, PointCollection, SearchResult, Unit } from '../api/types.ts';
 import { lookup } from '../api/units.ts';
 import type { Bbox, Config } from '../config.ts';
+import { type Lang, loadLang } from '../i18n/index.ts';
 import { ours } from '../links.ts';
 import type { MapEvents, MapView, PickedPoint } from '../map/view.ts';
 import { type Address, COLLECTIONS, collectionOf, type LonLat, levelOf, NO_FILTER } from '../state/model.ts';
@@ -25,6 +26,8 @@ export class Controller implements MapEvents {
   /** null until the map is up, and for good where there is no WebGL */
   map: MapView | null = null;
   #request = new AbortController();
+  /** whether what is selected is still to be shown, once it is known where it is */
+  #revealSelected = false;
   #followers: Follower[] = [];
 
   constructor(
@@ -44,17 +47,29 @@ export class Controller implements MapEvents {
         this.change({ unit: null }, 'replace');
       },
     });
-    window.addEventListener('popstate', () => {
+    window.addEventListener('popstate', async () => {
       const address = this.bar.read();
+      await loadLang(address.lang);
       const { sel } = this.store.value;
       this.store.update(address);
-      if (address.sel !== sel) void this.#showSelected(false);
+      if (address.sel !== sel) void this.#showSelected();
     });
     window.addEventListener('offline', () => this.notice('offline'));
     window.addEventListener('online', () => {
       if (this.store.value.notice === 'offline') this.retry();
     });
-    if (this.store.value.sel) void this.#showSelected(!location.hash);
+    if (this.store.value.sel) void this.#showSelected();
+  }
+
+  /** The map is up. Where its address names no place it shows what is selected, else the perimeter. */
+  mapReady(placed: boolean): void {
+    const { details, sel, unit } = this.store.value;
+    const at = details?.kind === 'item' ? placeOf(ready(details.item)) : null;
+    if (at) this.map?.mark(at, true);
+    this.#revealSelected = !placed && sel !== null && !at;
+    if (!placed && at) this.map?.reveal(at);
+    else if (!placed && unit) this.fitWhenKnown(unit);
+    else if (!placed) this.goHome();
   }
 
   /** Changes what the address carries. */
@@ -66,6 +81,11 @@ export class Controller implements MapEvents {
   /** The address of the page after a change. */
   href(change: Partial<Address>): string {
     return this.bar.href({ ...this.store.value, ...change });
+  }
+
+  async setLang(lang: Lang): Promise<void> {
+    await loadLang(lang);
+    this.change({ lang }, 'replace');
   }
 
   /** Takes a unit as the perimeter and shows it whole; null takes the one of the configuration. */
@@ -122,8 +142,7 @@ export class Controller implements MapEvents {
 
   /** Marks the item that is pointed at in a list. */
   point(item: Item | null): void {
-    const at = item?.geometry?.type === 'Point' ? item.geometry.coordinates : null;
-    this.map?.highlight(at);
+    this.map?.highlight(placeOf(item));
     this.store.update({ pointed: item?.id ?? null });
   }
 
@@ -168,8 +187,9 @@ export class Controller implements MapEvents {
   }
 
   /** Opens an item from a list. */
-  async open({ id, geometry, properties }: Item): Promise<void> {
-    const at = geometry?.type === 'Point' ? geometry.coordinates : null;
+  async open(item: Item): Promise<void> {
+    const { id, properties } = item;
+    const at = placeOf(item);
     if (at) this.map?.reveal(at);
     this.change({ sel: id });
     await this.#item(collectionOf(id), id, String(properties.name ?? ''), properties.example === true, at);
@@ -201,11 +221,10 @@ export class Controller implements MapEvents {
     await this.#item(collectionOf(result.id), result.id, result.name, result.example === true, at);
   }
 
-  async #showSelected(go: boolean): Promise<void> {
+  async #showSelected(): Promise<void> {
     const { sel } = this.store.value;
-    if (!sel) return void this.#begin(null);
-    const at = await this.#item(collectionOf(sel), sel, '', false, null);
-    if (at && go) this.map?.reveal(at);
+    if (sel) await this.#item(collectionOf(sel), sel, '', false, null);
+    else this.#begin(null);
   }
 
   async #item(
@@ -214,7 +233,7 @@ export class Controller implements MapEvents {
     name: string,
     example: boolean,
     at: LonLat | null,
-  ): Promise<LonLat | null> {
+  ): Promise<void> {
     const units: Loaded<Unit[]> | null = at && LOADING;
     const before: Details & { kind: 'item' } = {
       kind: 'item',
@@ -228,10 +247,11 @@ export class Controller implements MapEvents {
     const signal = this.#begin(before, at);
     const asked = at && loaded(lookup(...at, signal));
     const found = await loaded(item(collection, id, signal));
-    if (signal.aborted) return null;
-    const geometry = ready(found)?.geometry;
-    const place = geometry?.type === 'Point' ? geometry.coordinates : at;
+    if (signal.aborted) return;
+    const place = placeOf(ready(found)) ?? at;
     if (!at && place) this.map?.mark(place, true);
+    if (place && this.#revealSelected) this.map?.reveal(place);
+    this.#revealSelected = false;
     const details: Details & { kind: 'item' } = {
       ...before,
       item: found,
@@ -241,7 +261,6 @@ export class Controller implements MapEvents {
     this.store.update({ details });
     const levels = (await asked) ?? (place && (await loaded(lookup(...place, signal))));
     if (!signal.aborted) this.store.update({ details: { ...details, units: levels } });
-    return place;
   }
 
   /** A unit that was only named: it is shown whole once its box is known. */
@@ -266,6 +285,9 @@ export class Controller implements MapEvents {
     return this.#request.signal;
   }
 }
+
+const placeOf = (item: Item | null): LonLat | null =>
+  item?.geometry?.type === 'Point' ? item.geometry.coordinates : null;
 
 /** The page of the API that lists what is shown, for people. */
 export const listHref = (state: State, config: Config, format: string): string => {

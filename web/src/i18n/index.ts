@@ -1,4 +1,3 @@
-import { en } from './en.ts';
 import { fr } from './fr.ts';
 
 export const LANGS = ['fr', 'en'] as const;
@@ -6,9 +5,15 @@ export type Lang = (typeof LANGS)[number];
 export type Messages = typeof fr;
 export type Plural = { one: string; other: string };
 
-const MESSAGES: Record<Lang, Messages> = { fr, en };
+const MESSAGES: Partial<Record<Lang, Messages>> = { fr };
 
-export const messages = (lang: Lang): Messages => MESSAGES[lang];
+/** Fetches a language. French is always there; another one is needed before it is used. */
+export async function loadLang(lang: Lang): Promise<void> {
+  if (lang === 'en') MESSAGES.en ??= (await import('./en.ts')).en;
+}
+
+/** The messages in a language that has been loaded, else in French. */
+export const messages = (lang: Lang): Messages => MESSAGES[lang] ?? fr;
 
 /** Fills `{name}` places. Numbers are written as the language writes them. */
 export function fill(lang: Lang, text: string, values: Record<string, string | number>): string {
@@ -115,3 +120,14 @@ export const levelName = (lang: Lang, level: number): string =>
 /** The name of a unit in a language. */
 export const nameOf = (lang: Lang, unit: { name: string; name_en?: string }): string =>
   lang === 'en' ? (unit.name_en ?? unit.name) : unit.name;
+
+/** What bodies of municipalities are, and how they are written where there is little room. */
+const BODIES: [RegExp, string][] = [
+  [/^Communauté d['’]agglomération (Intercommunale )?/i, 'CA '],
+  [/^Communauté de communes /i, 'CC '],
+  [/^Communauté urbaine /i, 'CU '],
+];
+
+/** A name for where there is little room. */
+export const shortName = (name: string): string =>
+  BODIES.reduce((text, [long, short]) => text.replace(long, short), name);

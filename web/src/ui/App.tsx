@@ -8,7 +8,7 @@ import { MapTools } from './MapTools.tsx';
 import { Notices } from './Notices.tsx';
 import { Panel } from './Panel.tsx';
 import { Skips } from './Skips.tsx';
-import { Timeline } from './time/Timeline.tsx';
+import { TimeSlot } from './time/TimeSlot.tsx';
 import { ViewSwitch } from './ViewSwitch.tsx';
 
 interface Props {
@@ -64,7 +64,7 @@ export function App({ controller, startMap }: Props) {
             <Notices />
             <Card />
           </div>
-          <Timeline place="stage" />
+          <TimeSlot place="stage" />
         </main>
         <Panel />
       </div>

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { children, countries } from '../api/units.ts';
 import { levelBelow } from '../control/loaders.ts';
-import { levelName, nameOf } from '../i18n/index.ts';
+import { levelName, nameOf, shortName } from '../i18n/index.ts';
 import { ready } from '../state/state.ts';
 import { follow, useApp } from './context.ts';
 import { Picker } from './Picker.tsx';
@@ -12,9 +12,10 @@ export function Breadcrumb() {
   const family = ready(state.family);
   const nav = useRef<HTMLElement>(null);
   const here = family?.unit.id;
-  // where the way is longer than the window, its end is what is wanted
+  // where the way is longer than the window, where it ends is what is wanted
   useEffect(() => {
-    if (nav.current) nav.current.scrollLeft = nav.current.scrollWidth;
+    const current = nav.current?.querySelector<HTMLElement>('[aria-current="location"]')?.closest('li');
+    if (nav.current && current) nav.current.scrollLeft = current.offsetLeft - nav.current.offsetLeft - 8;
   }, [here]);
   if (!family) {
     return (
@@ -38,11 +39,11 @@ export function Breadcrumb() {
               <a
                 href={controller.href({ unit: unit.id === config.perimeter?.id ? null : unit.id, sel: null })}
                 aria-current={current ? 'location' : undefined}
-                title={levelName(lang, unit.level)}
+                title={nameOf(lang, unit)}
                 onClick={(event) => follow(event, () => controller.setUnit(unit))}
               >
                 <span class="crumb-level">{levelName(lang, unit.level)}</span>
-                <span class="crumb-name">{nameOf(lang, unit)}</span>
+                <span class="crumb-name">{shortName(nameOf(lang, unit))}</span>
               </a>
               <Picker
                 label={text.siblings[unit.level as 1] ?? ''}

@@ -11,7 +11,7 @@ import { List } from './list/List.tsx';
 import { MapLegend } from './MapLegend.tsx';
 import { Notices } from './Notices.tsx';
 import { Search } from './Search.tsx';
-import { Timeline } from './time/Timeline.tsx';
+import { TimeSlot } from './time/TimeSlot.tsx';
 
 interface Props {
   controller: Controller;
@@ -78,7 +78,7 @@ export function Embed({ controller, startMap }: Props) {
             <Notices />
             <Card />
           </div>
-          {on.time && <Timeline place="stage" />}
+          {on.time && <TimeSlot place="stage" />}
         </main>
       </div>
     </AppContext.Provider>

@@ -55,7 +55,7 @@ export function Header() {
               lang={code}
               title={LANGUAGE_NAMES[code]}
               aria-pressed={code === lang}
-              onClick={() => controller.change({ lang: code }, 'replace')}
+              onClick={() => void controller.setLang(code)}
             >
               {code.toUpperCase()}
               <span class="unseen"> {LANGUAGE_NAMES[code]}</span>

@@ -1,7 +1,7 @@
 import { useId, useMemo, useRef, useState } from 'preact/hooks';
 import type { Unit } from '../api/types.ts';
 import { loaded } from '../control/follow.ts';
-import { levelName, nameOf } from '../i18n/index.ts';
+import { levelName, nameOf, shortName } from '../i18n/index.ts';
 import { LOADING, type Loaded } from '../state/state.ts';
 import { fold } from '../text.ts';
 import { follow, useApp } from './context.ts';
@@ -132,7 +132,7 @@ function Units({ units, q, setQ, current, counts, label, href, choose }: UnitsPr
               onClick={(event) => follow(event, () => choose(unit))}
             >
               <span>
-                {nameOf(lang, unit)}
+                {shortName(nameOf(lang, unit))}
                 {mixed && <small> {levelName(lang, unit.level)}</small>}
               </span>
               {counts?.has(unit.id) && (

@@ -1,11 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { levelName, nameOf, plural } from '../../i18n/index.ts';
 import { mainUnit } from '../../state/state.ts';
-import { useApp } from '../context.ts';
+import { useApp, useLazy } from '../context.ts';
 import { Icon } from '../Icon.tsx';
-import { CrowdBody } from './CrowdBody.tsx';
-import { ItemBody } from './ItemBody.tsx';
-import { PlaceBody } from './PlaceBody.tsx';
+
+const load = () => import('./Body.tsx').then((part) => part.Body);
 
 /**
  * The card beside the map: the levels of a point, one item, or what lies on one spot. An item and a list take the focus
@@ -14,6 +13,7 @@ import { PlaceBody } from './PlaceBody.tsx';
 export function Card() {
   const { controller, state, lang, text } = useApp();
   const { details } = state;
+  const Body = useLazy(load, details !== null);
   const heading = useRef<HTMLHeadingElement>(null);
   const before = useRef<Element | null>(null);
   const subject = details && (details.kind === 'item' ? details.id : details.kind);
@@ -61,9 +61,7 @@ export function Card() {
               <Icon name="close" />
             </button>
           </div>
-          {details.kind === 'place' && <PlaceBody details={details} />}
-          {details.kind === 'item' && <ItemBody details={details} />}
-          {details.kind === 'crowd' && <CrowdBody details={details} />}
+          {Body ? <Body details={details} /> : <p class="loading">{text.loading}</p>}
         </section>
       )}
     </>

@@ -1,5 +1,5 @@
 import { useNarrow } from '../context.ts';
-import { Timeline } from '../time/Timeline.tsx';
+import { TimeSlot } from '../time/TimeSlot.tsx';
 import { Kinds } from './Kinds.tsx';
 import { NearFilter } from './Near.tsx';
 import { Themes } from './Themes.tsx';
@@ -13,7 +13,7 @@ export function Filters() {
       <Kinds collection="actors" />
       <Kinds collection="events" />
       <NearFilter />
-      {narrow && <Timeline place="panel" />}
+      {narrow && <TimeSlot place="panel" />}
     </>
   );
 }

@@ -4,25 +4,21 @@ import { fill, formatDays, plural } from '../../i18n/index.ts';
 import { ready } from '../../state/state.ts';
 import { type Bin, bins, covered } from '../../time/bins.ts';
 import { addDays, today } from '../../time/days.ts';
-import { useApp, useNarrow } from '../context.ts';
+import { useApp } from '../context.ts';
 import { Icon } from '../Icon.tsx';
 import { Bars } from './Bars.tsx';
 
 /** How long the window of days stays where it is while it plays, in milliseconds. */
 const PLAY_MS = 1_100;
 
-/** Events over time: bars, two handles, two dates, and a window that plays. On a phone it is among the filters. */
+/** Events over time: bars, two handles, two dates, and a window that plays. */
 export function Timeline({ place }: { place: 'stage' | 'panel' }) {
   const { config, controller, state, lang, text } = useApp();
-  const narrow = useNarrow();
   const days = ready(state.histogram)?.days;
   const made = useMemo(() => bins(days ?? new Map(), axisOf(config.interval)), [days, config]);
   const { from, to } = state;
   const range = covered(made.bins, from, to);
   const [playing, setPlaying] = usePlay(made.bins, range);
-
-  if (!config.interval || !state.show.events || narrow !== (place === 'panel')) return null;
-  if (state.view === 'table' && state.list === 'actors') return null;
 
   const set = (a: string | null, b: string | null, step: 'push' | 'merge' = 'push') => {
     setPlaying(false);
