@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { readMessage, readSwitches } from './embed.ts';
+import { readSwitches } from './embed.ts';
+import { readMessage } from './messages.ts';
 import { qrPath } from './qr.ts';
 import { embedCode, embedUrl } from './share.ts';
 
