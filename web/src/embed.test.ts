@@ -16,6 +16,7 @@ test('an embed starts with the map and little else', () => {
     time: true,
     zoom: true,
   });
+  expect(readSwitches(new URLSearchParams('list=events')).list).toBe(true);
 });
 
 test('only a message of ours is one', () => {

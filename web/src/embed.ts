@@ -16,6 +16,8 @@ export type Switches = typeof SWITCHES;
 export function readSwitches(query: URLSearchParams): Switches {
   const read = ([key, usual]: [string, boolean]) => {
     const value = query.get(key);
+    // the page's own `list` says of what: then there is one
+    if (key === 'list' && (value === 'actors' || value === 'events')) return [key, true];
     return [
       key,
       value === '1' || value === 'true' ? true : value === '0' || value === 'false' ? false : usual,
