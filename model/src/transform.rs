@@ -92,7 +92,7 @@ impl Transform {
     }
 
     /// The coordinates of a place of CRS84 degrees, in the CRS's own order; `None` where the CRS has no place for it.
-    pub fn from_degrees(&self, lon: f64, lat: f64) -> Option<[f64; 2]> {
+    pub fn coordinates(&self, lon: f64, lat: f64) -> Option<[f64; 2]> {
         let (x, y) = match self.by {
             By::Degrees => (lon, lat),
             By::Mercator => {
@@ -200,7 +200,7 @@ mod tests {
     fn meets(crs: &str, coordinates: [f64; 2], lon: f64, lat: f64) {
         let transform = of(crs);
         let tolerance = if transform.is_degrees() { 1e-7 } else { 0.02 };
-        let out = transform.from_degrees(lon, lat).unwrap();
+        let out = transform.coordinates(lon, lat).unwrap();
         for (got, expected) in out.iter().zip(coordinates) {
             assert!((got - expected).abs() < tolerance, "{crs}: {out:?} is not {coordinates:?}");
         }
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn web_mercator_is_what_epsg_says() {
-        let [x, y] = of("EPSG:3857").from_degrees(55.4504, -20.8789).unwrap();
+        let [x, y] = of("EPSG:3857").coordinates(55.4504, -20.8789).unwrap();
         assert!((x - 6_172_710.29).abs() < 0.1 && (y + 2_377_444.55).abs() < 0.1);
     }
 
@@ -256,6 +256,6 @@ mod tests {
     fn what_is_nowhere_is_none() {
         assert_eq!(of("EPSG:2154").to_degrees([f64::INFINITY, 0.0]), None);
         assert_eq!(of("EPSG:4326").to_degrees([91.0, 0.0]), None);
-        assert_eq!(of("EPSG:3857").from_degrees(200.0, 0.0), None);
+        assert_eq!(of("EPSG:3857").coordinates(200.0, 0.0), None);
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::filter;
 use crate::http::filter::FILTER;
 
 /// One method of one URL.
@@ -11,7 +12,7 @@ pub(super) struct Operation {
     pub(super) id: &'static str,
     summary: &'static str,
     about: Option<&'static str>,
-    parameters: Vec<&'static str>,
+    parameters: Vec<String>,
     body: Option<Value>,
     content: Vec<(&'static str, &'static str, Option<Value>)>,
     answers: Vec<(&'static str, Value)>,
@@ -41,13 +42,14 @@ impl Operation {
 
     /// Parameters, by their keys in `components.parameters`.
     pub(super) fn takes(mut self, parameters: &[&'static str]) -> Self {
-        self.parameters.extend(parameters);
+        self.parameters.extend(parameters.iter().map(|p| (*p).to_owned()));
         self
     }
 
     /// All parameters of the filter.
-    pub(super) fn filtered(self) -> Self {
-        self.takes(&FILTER)
+    pub(super) fn filtered(mut self) -> Self {
+        self.parameters.extend(FILTER[..].iter().map(|name| filter::key(name)));
+        self
     }
 
     /// A media type of the 200, and the key of its schema.

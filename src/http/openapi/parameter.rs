@@ -4,18 +4,24 @@ use serde_json::{Value, json};
 
 /// A parameter of the query, optional.
 pub(super) fn query(name: &str, schema: Value, description: &str) -> Value {
-    json!({ "name": name, "in": "query", "required": false, "style": "form", "explode": false,
-            "schema": schema, "description": description })
+    let mut parameter = json!({ "name": name, "in": "query", "required": false, "style": "form", "explode": false,
+                                "description": description });
+    parameter["schema"] = schema;
+    parameter
 }
 
 /// A variable of the path.
 pub(super) fn path(name: &str, schema: Value, description: &str) -> Value {
-    json!({ "name": name, "in": "path", "required": true, "schema": schema, "description": description })
+    let mut parameter = json!({ "name": name, "in": "path", "required": true, "description": description });
+    parameter["schema"] = schema;
+    parameter
 }
 
 /// Values parted by commas, alternatives.
 pub(super) fn list(name: &str, items: Value, description: &str) -> Value {
-    query(name, json!({ "type": "array", "items": items, "minItems": 1, "maxItems": 200 }), description)
+    let mut schema = json!({ "type": "array", "minItems": 1, "maxItems": 200 });
+    schema["items"] = items;
+    query(name, schema, description)
 }
 
 /// Makes a parameter of the query one that must be given.

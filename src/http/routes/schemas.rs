@@ -101,7 +101,7 @@ fn property(collection: Collection, field: &Field, about: About) -> Value {
         let place = if field.kind == FieldType::TextList { &mut described["items"] } else { &mut described };
         place["enum"] = values.into();
     }
-    if matches!(field.name, "level") {
+    if field.name == "level" {
         described["minimum"] = 1.into();
         described["maximum"] = 6.into();
     }

@@ -186,7 +186,7 @@ fn push_list<T>(out: &mut Vec<u8>, items: &[T], mut push: impl FnMut(&T, &mut Ve
 }
 
 fn push_place(transform: &Transform, [lon, lat]: [f64; 2], out: &mut Vec<u8>) -> Option<()> {
-    let place = transform.from_degrees(lon, lat)?;
+    let place = transform.coordinates(lon, lat)?;
     push_list(out, &place, |v, out| {
         if transform.is_degrees() {
             push_degrees(out, *v);
