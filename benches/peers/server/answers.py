@@ -25,7 +25,8 @@ def started(runs: int) -> dict:
     row: dict = {"servers": {}, "failed": {}}
     demo = WORK / "demo-data"
     if not (demo / "CURRENT").exists():
-        run(Job("parvis ingest", [[ours.PROGRAM, "ingest", "data/demo/france.toml", "--data", str(demo)]], demo / "CURRENT"))
+        command = [ours.PROGRAM, "ingest", "data/demo/france.toml", "--data", str(demo), "--report", str(WORK / "demo-report.json")]
+        run(Job("parvis ingest", [command], WORK / "demo-report.json"))
     starters = {
         "parvis, France demo": (lambda: peers.parvis(demo), "/tiles/boundaries/0/0/0"),
         "parvis, 1 M actors": (peers.parvis, "/tiles/actors/6/32/22?theme=food"),

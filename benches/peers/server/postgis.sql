@@ -1,22 +1,24 @@
--- The rows of an edition's actors as a PostGIS table with the indexes that its users would give it, and a function
--- that martin serves as tiles. psql -v csv=FILE; the columns are those of our CSV export.
+-- The rows of an edition's actors as PostGIS tables with the indexes that their users would give them: `actors` in
+-- EPSG:3857 for tiles, with a function that martin serves, and `items` in degrees for the servers of features. psql -v csv=FILE; the columns are those of our CSV export.
 \set ON_ERROR_STOP on
 CREATE EXTENSION IF NOT EXISTS postgis;
-DROP TABLE IF EXISTS actors, staged CASCADE;
+DROP TABLE IF EXISTS actors, items, staged CASCADE;
 CREATE TEMPORARY TABLE staged (:columns);
 \copy staged FROM PROGRAM 'cat "$PEERS_CSV"' WITH (FORMAT csv, HEADER true)
-CREATE TABLE actors AS
-  SELECT id, kind, name, description, theme, string_to_array(themes, ';') AS themes, tags, url, telephone, address, postcode,
-         municipality_id, department_id, lon::float8 AS lon, lat::float8 AS lat,
-         ST_Transform(ST_SetSRID(ST_MakePoint(lon::float8, lat::float8), 4326), 3857) AS mercator,
+CREATE TABLE items AS
+  SELECT id, kind, name, description, theme, themes, tags, url, telephone, address, postcode, municipality_id, department_id,
          ST_SetSRID(ST_MakePoint(lon::float8, lat::float8), 4326) AS geom
   FROM staged WHERE lon <> '' AND lat <> ''
   ORDER BY ST_GeoHash(ST_SetSRID(ST_MakePoint(lon::float8, lat::float8), 4326), 10);
+ALTER TABLE items ADD PRIMARY KEY (id);
+CREATE INDEX ON items USING gist (geom);
+CREATE INDEX ON items (kind);
+CREATE TABLE actors AS
+  SELECT id, kind, name, string_to_array(themes, ';') AS themes, ST_Transform(geom, 3857) AS mercator FROM items;
 ALTER TABLE actors ADD PRIMARY KEY (id);
 CREATE INDEX ON actors USING gist (mercator);
-CREATE INDEX ON actors USING gist (geom);
 CREATE INDEX ON actors USING gin (themes);
-CREATE INDEX ON actors (kind);
+VACUUM ANALYZE items;
 VACUUM ANALYZE actors;
 
 -- All points of a tile that have one of the themes of the query's `theme` (by commas), as martin calls it.
