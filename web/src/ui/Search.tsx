@@ -54,7 +54,7 @@ export function Search() {
   const q = query.trim();
   const options: Option[] = [
     ...groups.flatMap((group) => group.results.map((result): Option => ({ kind: 'result', result }))),
-    ...(q.length >= 2 ? [{ kind: 'filter', q } as const] : []),
+    ...(q.length >= 2 && /[\p{L}\p{N}]/u.test(q) ? [{ kind: 'filter', q } as const] : []),
   ];
   const shown = open && found !== null;
 
