@@ -191,7 +191,7 @@ export class Scene {
     if (key === this.#wanted) return;
     this.#wanted = key;
     const layers = map.getStyle().layers;
-    const underLines = layers.find((l) => l.type === 'line' && !l.id.startsWith(PAGE))?.id;
+    const underLines = layers.find((l) => isLineOfUnits(l) && !l.id.startsWith(PAGE))?.id;
     const underPoints = layers.find((l) => 'source' in l && COLLECTIONS.some((c) => c === l.source))?.id;
     const places: [LayerSpecification, string | undefined][] = [
       ...below.map((layer): [LayerSpecification, string | undefined] => [layer, underLines]),
@@ -252,6 +252,9 @@ export class Scene {
     });
   }
 }
+
+/** Boundaries, not the roads of a basemap below them. */
+const isLineOfUnits = (layer: LayerSpecification) => layer.type === 'line' && layer.source === 'boundaries';
 
 function circleData(near: Near | null): FeatureCollection {
   if (!near) return { type: 'FeatureCollection', features: [] };

@@ -184,7 +184,7 @@ function Found({ result }: { result: SearchResult }) {
   return (
     <>
       <span class="found-name">
-        {result.name}
+        <span>{result.name}</span>
         {result.example && <span class="badge">{text.example}</span>}
       </span>
       <span class="found-detail">{[kind, result.code, result.detail].filter(Boolean).join(' · ')}</span>
