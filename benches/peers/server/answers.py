@@ -62,7 +62,9 @@ def counted(runs: int) -> dict:
         times = {}
         for name, wanted in {"facets": paths, "search": searches}.items():
             first, again = load.ask(server, wanted), [a for _ in range(5) for a in load.ask(server, wanted)]
-            assert all(a.status == 200 for a in first), [(a.path, a.status) for a in first if a.status != 200]
+            wrong = [f"{a.path}: {a.status}" for a in first if a.status != 200]
+            if wrong:
+                raise ValueError("; ".join(wrong))
             times[name] = {"first": load.percentiles([a.milliseconds for a in first]),
                            "again": load.percentiles([a.milliseconds for a in again])}  # fmt: skip
             times[name]["slowest"] = max(first, key=lambda a: a.milliseconds).path

@@ -10,7 +10,7 @@ def text(results: dict) -> str:
     sections = {"stored": stored, "filtered": filtered, "items": items, "export": export, "levels": levels,
                 "start": start, "counts": counts, "growth": growth}  # fmt: skip
     parts = [head(results)]
-    parts += [section(results[name]) for name, section in sections.items() if name in results]
+    parts += [section(results[name]) for name, section in sections.items() if not results.get(name, {"broken": True}).get("broken")]
     return "\n\n".join([*parts, absent(results)])
 
 
