@@ -1,9 +1,9 @@
 //! The HTTP service (DESIGN 9; every URL is described in `docs/API.md`).
 //!
 //! ```text
-//! socket ─ serve ─► layer (limits, CORS, log, count) ─► router ─► routes/* ─► answer (ETag, coding)
-//!                                                         │
-//!                        state: the edition in force (swapped by reload), caches, pool
+//! socket ─ serve ─► front (stored tiles) ─► layer (limits, CORS, log, count) ─► router ─► routes/* ─► answer (ETag, coding)
+//!                                                                                 │
+//!                                                state: the edition in force (swapped by reload), caches, pool
 //! ```
 //!
 //! A handler reads the parameters strictly, asks the store or the tiles one thing, and hands the bytes
@@ -17,6 +17,7 @@ pub mod dynamic;
 pub mod error;
 pub mod etag;
 pub mod filter;
+pub mod front;
 pub mod layer;
 pub mod metrics;
 pub mod negotiate;
@@ -31,6 +32,7 @@ pub mod state;
 pub mod url;
 
 pub use error::ApiError;
+pub use front::Front;
 pub use reload::watch;
 pub use router::router;
 pub use serve::serve;

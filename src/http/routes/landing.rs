@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::page::{CSP, CSP_HEADER, escape, page};
 use super::tilesets::{attributions, bounds};
-use super::{GEOJSON, HTML, JSON};
+use super::{GEOJSON, HTML, JSON, collection_tiles, tile_matrix_sets};
 use crate::http::answer::{Answer, Asked};
 use crate::http::assets;
 use crate::http::bundle::Bundle;
@@ -57,7 +57,8 @@ fn links(asked: &Asked, bundle: &Bundle) -> Value {
             asked.link("service-doc", "text/html", "/api?f=html", "The API, for people"),
             asked.link("conformance", JSON, "/conformance", "The standards that are kept"),
             asked.link("data", JSON, "/collections", "The collections"),
-            asked.link("related", JSON, "/tiles", "The tilesets"),
+            asked.link(collection_tiles::TILESETS, JSON, "/tiles", "The tilesets"),
+            asked.link(tile_matrix_sets::TILING_SCHEMES, JSON, "/tileMatrixSets", "The grids of tiles"),
             asked.link("related", JSON, "/editions", "The editions, with dated downloads"),
         ],
     })

@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 pub(crate) mod assets;
+pub(crate) mod collection_tiles;
 pub(crate) mod collections;
 pub(crate) mod conformance;
 pub(crate) mod downloads;
@@ -16,6 +17,7 @@ pub(crate) mod page;
 pub(crate) mod postcodes;
 pub(crate) mod search;
 pub(crate) mod styles;
+pub(crate) mod tile_matrix_sets;
 pub(crate) mod tiles;
 pub(crate) mod tilesets;
 pub(crate) mod units;
