@@ -3,9 +3,6 @@
 //! This crate is the application: command line ([`cli`]), order of the steps ([`pipeline`]), HTTP ([`http`]).
 //! What it wires stands in `parvis-model`, `parvis-ingest`, `parvis-store` and `parvis-tiles`.
 
-// The OpenAPI document is one `json!` for each of its parts.
-#![recursion_limit = "256"]
-
 pub mod cli;
 pub mod http;
 pub mod pipeline;

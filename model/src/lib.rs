@@ -25,6 +25,7 @@ pub mod theme;
 pub mod tile;
 pub mod time;
 pub mod topology;
+pub mod transform;
 pub mod unit;
 
 pub use actor::{Actor, ActorKind, Precision};
@@ -51,4 +52,5 @@ pub use theme::{Theme, ThemeSet, themes};
 pub use tile::{MAX_ZOOM, TileCoord, TileCoordError};
 pub use time::Instant;
 pub use topology::{Ring, Shape, Topology};
+pub use transform::{Transform, TransformError};
 pub use unit::{AdminUnit, Ancestors, Subtype, UnitStatus};

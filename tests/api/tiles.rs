@@ -233,39 +233,3 @@ async fn chosen_collections_are_the_layers_in_their_order() {
     assert!(url.contains("theme=food") && url.contains("collections="), "{url}");
     get("/tiles/actors?theme=blurb").await.problem(400);
 }
-
-/// <http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/>: core, tileset, tilesets-list, dataset-tilesets,
-/// geodata-tilesets.
-#[tokio::test]
-async fn tilesets_lead_to_tiles_by_links_alone() {
-    let link = |of: &serde_json::Value, rel: &str| -> String {
-        let links = of["links"].as_array().unwrap();
-        let link = links.iter().find(|l| l["rel"] == rel).unwrap_or_else(|| panic!("no {rel} in {of}"));
-        link["href"].as_str().unwrap().strip_prefix("http://parvis.test").unwrap().to_owned()
-    };
-    let tilesets = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector";
-    let scheme = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme";
-    let dataset = get("/?f=json").await.json();
-    let collection = get("/collections/departments").await.json();
-    for start in [dataset, collection] {
-        let list = get(&link(&start, tilesets)).await.json();
-        for item in list["tilesets"].as_array().unwrap() {
-            assert_eq!(item["dataType"], "vector");
-            assert_eq!(item["crs"], "http://www.opengis.net/def/crs/EPSG/0/3857");
-            let grid = get(&link(item, scheme)).await.json();
-            assert_eq!((&grid["id"], &grid["uri"]), (&"WebMercatorQuad".into(), &item["tileMatrixSetURI"]));
-            assert_eq!(grid["tileMatrices"][3]["matrixWidth"], 8);
-            let tileset = get(&link(item, "self")).await.json();
-            assert_eq!(tileset["dataType"], "vector");
-            let template = link(&tileset, "item");
-            let url = template.replace("{tileMatrix}", "9").replace("{tileRow}", "286").replace("{tileCol}", "334");
-            let tile = get(&url).await;
-            assert_eq!(
-                (tile.status.as_u16(), tile.header("cache-control")),
-                (200, "public, max-age=31536000, immutable"),
-                "{url}"
-            );
-            assert!(!layers(&tile.body).is_empty());
-        }
-    }
-}

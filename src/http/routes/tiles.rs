@@ -143,7 +143,7 @@ async fn dynamic(
     params: &Params,
     headers: &HeaderMap,
 ) -> Result<Response, ApiError> {
-    let filter = filter::read(params)?;
+    let filter = filter::read(params, state.crs())?;
     let canonical: Arc<str> = filter.canonical().into();
     let id = scope.bundle.id().as_str();
     let tag = Tag::strong(fingerprint(&[id, tileset.name(), &chosen.text(), &at.to_string(), &canonical]));

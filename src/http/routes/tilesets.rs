@@ -72,7 +72,7 @@ fn title(scope: &Scope, tileset: Tileset) -> String {
 /// TileJSON, which is a tileset of OGC API Tiles too: neither knows the other's members. The collections and the filter of the
 /// request are those of the tiles.
 fn tilejson(asked: &Asked, scope: &Scope, tileset: Tileset, params: &Params) -> Result<Value, ApiError> {
-    filter::read(params)?;
+    filter::read(params, asked.state.crs())?;
     let chosen = chosen(params)?;
     let manifest = scope.bundle.manifest();
     let mut query = format!("?edition={}", encode(manifest.id.as_str()));
