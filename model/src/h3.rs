@@ -85,7 +85,7 @@ impl fmt::Display for H3Cell {
 /// Source: <https://h3geo.org/docs/core-library/restable>
 pub const fn mean_edge_km(resolution: u8) -> f64 {
     const EDGES: [f64; 16] = [
-        1281.256_011,
+        1_281.256_011,
         483.056_839,
         182.512_956,
         68.979_222,
