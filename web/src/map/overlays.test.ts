@@ -2,7 +2,7 @@ import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec';
 import { expect, test } from 'vitest';
 import type { Family, Unit } from '../api/types.ts';
 import { circle } from './geometry.ts';
-import { overlays } from './overlays.ts';
+import { heatStops, heatTop, overlays } from './overlays.ts';
 
 const unit = (level: number, id: string): Unit => ({ level, id, code: null, name: id, bbox: [0, 0, 1, 1] });
 const family: Family = {
@@ -11,12 +11,19 @@ const family: Family = {
   children: [],
 };
 
+const counts = new Map([
+  ['region:04', '1 461'],
+  ['region:53', '12'],
+]);
+
 test('the layers of the page are valid in both lights', () => {
   for (const scheme of ['light', 'dark'] as const) {
     const { below, above } = overlays({
       scheme,
       family,
-      areaLevel: 5,
+      areaLevel: 2,
+      counts,
+      name: ['get', 'name'],
       chosen: 'municipality:97411',
       heat: true,
     });
@@ -27,13 +34,22 @@ test('the layers of the page are valid in both lights', () => {
         heat: { type: 'vector' as const, url: 'https://example.org/h' },
       },
       layers: [...below, ...above],
+      glyphs: 'https://example.org/{fontstack}/{range}.pbf',
     };
     expect(validateStyleMin(style as Parameters<typeof validateStyleMin>[0])).toEqual([]);
   }
 });
 
 test('what is paled is beside the way down, at each level', () => {
-  const { below } = overlays({ scheme: 'light', family, areaLevel: 0, chosen: null, heat: false });
+  const { below } = overlays({
+    scheme: 'light',
+    family,
+    areaLevel: 0,
+    counts: null,
+    name: ['get', 'name'],
+    chosen: null,
+    heat: false,
+  });
   expect(below.map((layer) => ('filter' in layer ? layer.filter : null))).toEqual([
     ['all', ['!=', ['get', 'id'], 'country:FR']],
     ['all', ['==', ['get', 'country_id'], 'country:FR'], ['!=', ['get', 'id'], 'region:04']],
@@ -46,4 +62,9 @@ test('a circle is closed and as wide as it says', () => {
   expect(ring[0]).toEqual(ring.at(-1));
   const north = Math.max(...ring.map(([, lat]) => lat));
   expect((north + 21) * 111_195).toBeCloseTo(10_000, -2);
+});
+
+test('the colours of cells stand for less where cells are smaller', () => {
+  expect([0, 5.9, 6, 9, 14].map(heatTop)).toEqual([10_000, 10_000, 1_000, 100, 20]);
+  expect(heatStops(10_000).map(Math.round)).toEqual([1, 10, 100, 1_000, 10_000]);
 });

@@ -19,7 +19,7 @@ export const COLOURS = {
     none: '#1D232A',
     mask: '#0F1317',
     maskOpacity: 0.6,
-    heat: ['#3B1F3A', '#7A2A4B', '#B8423F', '#E8813F', '#FBD37A'],
+    heat: ['#5A2E5C', '#8C3358', '#C04A45', '#EA8540', '#FBD37A'],
     outline: '#DDF1F9',
     casing: '#0B0F13',
     ring: '#6FB3FF',
@@ -31,6 +31,9 @@ export interface Overlay {
   family: Family | null;
   /** the level of the units that are coloured; 0 for none */
   areaLevel: number;
+  /** where a country is seen whole, the counts of its units, as they are to be read; by id */
+  counts: ReadonlyMap<string, string> | null;
+  name: ExpressionSpecification;
   /** the unit that is pointed out, by its id */
   chosen: string | null;
   heat: boolean;
@@ -50,7 +53,7 @@ const isNot = (key: string, value: string): ExpressionSpecification => ['!=', ['
 const all = (...parts: ExpressionSpecification[]): FilterSpecification => ['all', ...parts];
 
 /** The layers that the state asks for: areas coloured by counts, what lies outside the perimeter paled, outlines, cells. */
-export function overlays({ scheme, family, areaLevel, chosen, heat }: Overlay): OverlayLayers {
+export function overlays({ scheme, family, areaLevel, counts, name, chosen, heat }: Overlay): OverlayLayers {
   const colours = COLOURS[scheme];
   const below: LayerSpecification[] = [];
   const above: LayerSpecification[] = [];
@@ -61,6 +64,7 @@ export function overlays({ scheme, family, areaLevel, chosen, heat }: Overlay): 
     below.push(...maskLayers([...ancestors, unit], colours));
     if (unit.bbox) above.push(...outlineLayers('perimeter', unit.id, unit.level, colours, 2.2));
   }
+  if (counts && counts.size > 0) above.push(countLayer(areaLevel, counts, name, colours));
   if (heat) below.push(heatLayer(colours));
   if (chosen && chosen !== family?.unit.id) {
     const level = LEVELS.indexOf(chosen.slice(0, chosen.indexOf(':')) as (typeof LEVELS)[number]);
@@ -133,16 +137,79 @@ function outlineLayers(
   return [line('-casing', colours.casing, width + 2.6, 0.85), line('', colours.outline, width, 1)];
 }
 
+/** Below this zoom a country says its counts by name: points would be a crowd of clusters. */
+export const COUNTS_BELOW = 6.4;
+
+function countLayer(
+  level: number,
+  counts: ReadonlyMap<string, string>,
+  name: ExpressionSpecification,
+  colours: Colours,
+): LayerSpecification {
+  const texts = [...counts].flat() as [string, string, ...string[]];
+  return {
+    id: 'page-counts',
+    type: 'symbol',
+    source: BOUNDARIES,
+    'source-layer': 'admin_labels',
+    maxzoom: COUNTS_BELOW,
+    filter: all(['==', ['get', 'level'], level], ['in', ['get', 'id'], ['literal', [...counts.keys()]]]),
+    layout: {
+      'text-field': [
+        'format',
+        ['match', ['get', 'id'], ...texts, ''],
+        { 'font-scale': 1.25 },
+        '\n',
+        {},
+        name,
+        { 'text-font': ['literal', ['Noto Sans Regular']], 'font-scale': 0.85 },
+      ],
+      'text-font': ['Noto Sans Bold'],
+      'text-size': ['interpolate', ['linear'], ['zoom'], 4, 11, 6, 15],
+      'text-max-width': 7,
+      'text-line-height': 1.15,
+      'text-padding': 1,
+      'symbol-sort-key': ['coalesce', ['get', 'rank'], 0],
+    },
+    paint: {
+      'text-color': colours.outline,
+      'text-halo-color': colours.casing,
+      'text-halo-width': 1.6,
+    },
+  };
+}
+
+/** Cells grow small with the zoom, and hold less: from each zoom on, the count that has the last colour. */
+const HEAT_TOPS: readonly [zoom: number, top: number][] = [
+  [0, 10_000],
+  [6, 1_000],
+  [8.5, 100],
+  [11, 20],
+];
+
+/** The count from which cells have the last colour, at a zoom. */
+export const heatTop = (zoom: number): number =>
+  (HEAT_TOPS.findLast(([from]) => zoom >= from) ?? HEAT_TOPS[0])?.[1] ?? 1;
+
+/** The counts that the five colours stand for, up to a last one: as far apart by their logarithm. */
+export const heatStops = (top: number): number[] => [0, 1, 2, 3, 4].map((at) => top ** (at / 4));
+
 function heatLayer(colours: Colours): LayerSpecification {
-  const [c0, c1, c2, c3, c4] = colours.heat;
+  const ramp = (top: number) => [
+    'interpolate',
+    ['linear'],
+    ['log10', ['max', 1, ['get', 'count']]],
+    ...heatStops(top).flatMap((stop, at) => [Math.log10(stop), colours.heat[at]]),
+  ];
+  const [first, ...later] = HEAT_TOPS.map(([zoom, top]) => [zoom, ramp(top)]);
+  const steps = ['step', ['zoom'], first?.[1], ...later.flat(1)] as unknown as ExpressionSpecification;
   return {
     id: 'page-heat',
     type: 'fill',
     source: 'heat',
     'source-layer': 'h3',
     paint: {
-      // biome-ignore format: stops in pairs
-      'fill-color': ['interpolate', ['linear'], ['log10', ['max', 1, ['get', 'count']]], 0, c0, 1, c1, 2, c2, 3, c3, 4, c4],
+      'fill-color': steps,
       'fill-opacity': ['interpolate', ['linear'], ['zoom'], 4, 0.85, 12, 0.7],
       'fill-outline-color': colours.casing,
     },
