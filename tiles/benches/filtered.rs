@@ -53,7 +53,7 @@ impl Index {
                 let (spread, turn) =
                     (0.02 * -dice.unit().ln() / (1.0 + k as f64).powf(0.2), dice.unit() * std::f64::consts::TAU);
                 let place = LonLat::new(places[k].0 + spread * turn.cos(), places[k].1 + spread * turn.sin()).unwrap();
-                let themes = 1 << (dice.next() % 12) | u16::from(dice.next() % 3 == 0) << (dice.next() % 12);
+                let themes = 1 << (dice.next() % 12) | u16::from(dice.next().is_multiple_of(3)) << (dice.next() % 12);
                 let cell = H3Cell::containing(place, FINEST).bits();
                 (place.to_world().morton(), themes, dice.next() as u32, cell)
             })

@@ -191,7 +191,7 @@ mod tests {
         let whole = tile();
         let (all, count) = part(&whole, |_| true, |_| true).unwrap();
         assert_eq!((all, count), (whole.clone(), 293));
-        let (some, count) = part(&whole, |name| name == "departments", |id| id % 100 == 0).unwrap();
+        let (some, count) = part(&whole, |name| name == "departments", |id| id.is_multiple_of(100)).unwrap();
         let layers = decode::tile(&some);
         assert_eq!((layers.len(), layers[0].name.as_str(), count), (1, "departments", 2));
         let ids: Vec<&str> = layers[0].features.iter().map(|f| f.text("id")).collect();
