@@ -1,9 +1,9 @@
 //! The HTTP service (DESIGN 9; every URL is described in `docs/API.md`).
 //!
 //! ```text
-//! socket ─ serve ─► layer (limits, CORS, log, count) ─► router ─► routes/* ─► answer (ETag, coding)
-//!                                                         │
-//!                        state: the edition in force (swapped by reload), caches, pool
+//! socket ─ serve ─► front (stored tiles) ─► layer (limits, CORS, log, count) ─► router ─► routes/* ─► answer (ETag, coding)
+//!                                                                                 │
+//!                                                state: the edition in force (swapped by reload), caches, pool
 //! ```
 //!
 //! A handler reads the parameters strictly, asks the store or the tiles one thing, and hands the bytes
@@ -19,6 +19,7 @@ pub mod dynamic;
 pub mod error;
 pub mod etag;
 pub mod filter;
+pub mod front;
 mod html;
 pub mod layer;
 pub mod look;
@@ -36,6 +37,7 @@ pub mod state;
 pub mod url;
 
 pub use error::ApiError;
+pub use front::Front;
 pub use reload::watch;
 pub use router::router;
 pub use serve::serve;

@@ -12,8 +12,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::error::ApiError;
 use super::layer::{outermost, panicked};
 use super::routes::{
-    api, assets, collections, conformance, downloads, editions, facets, items, landing, lookup, oembed, ops, postcodes,
-    schemas, search, site, styles, tiles, tilesets, units,
+    api, assets, collection_tiles, collections, conformance, downloads, editions, facets, items, landing, lookup, oembed,
+    ops, postcodes, schemas, search, site, styles, tile_matrix_sets, tiles, tilesets, units,
 };
 use super::state::AppState;
 
@@ -31,6 +31,11 @@ pub const ROUTES: &[&str] = &[
     "/collections/{collection}/items/{id}",
     "/collections/{collection}/facets",
     "/collections/{collection}/aggregate",
+    "/collections/{collection}/tiles",
+    "/collections/{collection}/tiles/{tileMatrixSet}",
+    "/collections/{collection}/tiles/{tileMatrixSet}/{tileMatrix}/{tileRow}/{tileCol}",
+    "/tileMatrixSets",
+    "/tileMatrixSets/{tileMatrixSet}",
     "/tiles",
     "/tiles/{tileset}",
     "/tiles/{tileset}/{z}/{x}/{y}",
@@ -96,6 +101,13 @@ fn handler(pattern: &str) -> axum::routing::MethodRouter<AppState> {
         "/collections/{collection}/items/{id}" => get(items::one),
         "/collections/{collection}/facets" => get(facets::facets),
         "/collections/{collection}/aggregate" => get(facets::aggregate),
+        "/collections/{collection}/tiles" => get(collection_tiles::list),
+        "/collections/{collection}/tiles/{tileMatrixSet}" => get(collection_tiles::one),
+        "/collections/{collection}/tiles/{tileMatrixSet}/{tileMatrix}/{tileRow}/{tileCol}" => {
+            get(collection_tiles::tile)
+        }
+        "/tileMatrixSets" => get(tile_matrix_sets::list),
+        "/tileMatrixSets/{tileMatrixSet}" => get(tile_matrix_sets::one),
         "/tiles" => get(tilesets::list),
         "/tiles/{tileset}" => get(tilesets::one),
         "/tiles/{tileset}/{z}/{x}/{y}" => get(tiles::tile),

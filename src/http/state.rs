@@ -138,7 +138,7 @@ impl AppState {
     /// As [`Bundle::open`].
     pub fn open(data: DataDir, options: ServeOptions) -> Result<Self, OpenError> {
         let current = match data.current()? {
-            Some(id) => Some(Arc::new(Bundle::open(data.edition(&id)?)?)),
+            Some(id) => Some(Arc::new(Bundle::open(data.edition(&id)?)?)).inspect(warm),
             None => None,
         };
         let state = Self(Arc::new(Inner {
@@ -203,6 +203,7 @@ impl AppState {
 
     /// Puts an edition in service. Requests in flight keep theirs.
     pub fn replace(&self, bundle: Arc<Bundle>) {
+        warm(&bundle);
         self.0.current.store(Some(bundle));
         self.0.metrics.reloads.fetch_add(1, Relaxed);
     }
@@ -258,6 +259,12 @@ impl AppState {
         self.0.published.invalidate(id);
         self.0.older.invalidate(id);
     }
+}
+
+/// Prepares what later requests need, beside the first ones. Where there is no thread to be had, they prepare it themselves.
+fn warm(bundle: &Arc<Bundle>) {
+    let bundle = Arc::clone(bundle);
+    let _ = std::thread::Builder::new().name("warm".to_owned()).spawn(move || bundle.warm());
 }
 
 fn parse_id(text: &str) -> Result<EditionId, ApiError> {

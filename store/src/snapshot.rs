@@ -1,6 +1,7 @@
 //! Everything a request needs of one edition, in memory or mapped.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use parvis_model::{AdminLevel, Collection, LonLat, Postcode, UnitId, UnitIssue};
 use rayon::prelude::*;
@@ -23,7 +24,8 @@ pub struct Snapshot {
     retired: HashMap<UnitId, UnitId>,
     /// Sorted by unit.
     issues: Vec<UnitIssue>,
-    search: SearchIndex,
+    /// Made when first asked, or when warmed: nothing else waits for it.
+    search: OnceLock<SearchIndex>,
     links: LinkIndex,
     files: BTreeMap<Collection, Files>,
 }
@@ -54,12 +56,11 @@ impl Snapshot {
         );
         let (actors, events) = (actors?, events?);
         let postcodes = by_postcode(&pairs?, &units);
-        let search = SearchIndex::build(&units, &actors, &events, &postcodes);
         let retired = table::read::retired(&edition)?.into_iter().collect();
         let mut issues = table::read::unit_issues(&edition)?;
         issues.sort_unstable();
         let links = LinkIndex::read(&edition)?;
-        Ok(Self { edition, units, actors, events, postcodes, retired, issues, search, links, files })
+        Ok(Self { edition, units, actors, events, postcodes, retired, issues, search: OnceLock::new(), links, files })
     }
 
     /// The edition.
@@ -153,10 +154,21 @@ impl Snapshot {
         numbers.iter().filter_map(|&n| self.units.get(n)).collect()
     }
 
+    fn search_index(&self) -> &SearchIndex {
+        self.search.get_or_init(|| SearchIndex::build(&self.units, &self.actors, &self.events, &self.postcodes))
+    }
+
+    /// Makes what is made when first asked: the index of names, the cells of points. Blocks: a second a million rows.
+    pub fn warm(&self) {
+        self.search_index();
+        self.actors.h3();
+        self.events.h3();
+    }
+
     /// What begins with the words of `text`, best first, at most `limit`; of all types when `types` is
     /// empty. `lang` chooses between names: `fr`, `en`, anything else for the name on the spot.
     pub fn search(&self, text: &str, limit: usize, types: &[HitKind], lang: &str) -> Vec<Hit> {
-        self.search.find(text, limit, types).into_iter().filter_map(|target| self.hit(target, lang)).collect()
+        self.search_index().find(text, limit, types).into_iter().filter_map(|target| self.hit(target, lang)).collect()
     }
 
     fn hit(&self, target: crate::search::Target, lang: &str) -> Option<Hit> {

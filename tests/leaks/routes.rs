@@ -75,6 +75,17 @@ impl Known {
             "/collections/{collection}/aggregate" => {
                 [self.counts("aggregate?f=json"), self.counts("aggregate?f=csv")].concat()
             }
+            "/collections/{collection}/tiles" => {
+                collections().iter().map(|c| format!("/collections/{c}/tiles")).collect()
+            }
+            "/collections/{collection}/tiles/{tileMatrixSet}" => {
+                collections().iter().map(|c| format!("/collections/{c}/tiles/WebMercatorQuad")).collect()
+            }
+            "/collections/{collection}/tiles/{tileMatrixSet}/{tileMatrix}/{tileRow}/{tileCol}" => {
+                self.collection_tiles()
+            }
+            "/tileMatrixSets" => vec![path.to_owned()],
+            "/tileMatrixSets/{tileMatrixSet}" => each(&["WebMercatorQuad"], "/tileMatrixSets/{}"),
             "/tiles/{tileset}" => self.listed("tileset").iter().map(|t| format!("/tiles/{t}")).collect(),
             "/tiles/{tileset}/{z}/{x}/{y}" => self.tiles(),
             "/admin-units/{id}" => {
@@ -148,15 +159,27 @@ impl Known {
     fn tiles(&self) -> Vec<String> {
         let mut out = Vec::new();
         for tileset in self.listed("tileset") {
-            for z in 0..=14 {
-                let at =
-                    |(lon, lat): &(f64, f64)| TileCoord::containing(LonLat::new(*lon, *lat).unwrap().to_world(), z);
-                let mut tiles: Vec<TileCoord> = self.places.iter().map(at).collect();
-                tiles.sort_unstable_by_key(|t| (t.x(), t.y()));
-                tiles.dedup();
-                out.extend(tiles.iter().map(|t| format!("/tiles/{tileset}/{t}")));
-            }
+            out.extend((0..=14).flat_map(|z| self.tiles_at(z)).map(|t| format!("/tiles/{tileset}/{t}")));
         }
         out
+    }
+
+    /// The same of every collection, at some zooms.
+    fn collection_tiles(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        for collection in self.listed("collection") {
+            let tile = |t: TileCoord| format!("WebMercatorQuad/{}/{}/{}", t.z(), t.y(), t.x());
+            let tiles = [0, 9, 12].into_iter().flat_map(|z| self.tiles_at(z)).map(tile);
+            out.extend(tiles.map(|tile| format!("/collections/{collection}/tiles/{tile}")));
+        }
+        out
+    }
+
+    fn tiles_at(&self, z: u8) -> Vec<TileCoord> {
+        let at = |(lon, lat): &(f64, f64)| TileCoord::containing(LonLat::new(*lon, *lat).unwrap().to_world(), z);
+        let mut tiles: Vec<TileCoord> = self.places.iter().map(at).collect();
+        tiles.sort_unstable_by_key(|t| (t.x(), t.y()));
+        tiles.dedup();
+        tiles
     }
 }

@@ -5,7 +5,7 @@ use parvis_model::source::{licence_name, licence_url};
 use parvis_model::{Collection, Crs};
 use serde_json::{Value, json};
 
-use super::{GEOJSON, GEOJSONSEQ, JSON, SCHEMA, collection, ogc};
+use super::{GEOJSON, GEOJSONSEQ, JSON, SCHEMA, collection, collection_tiles, ogc};
 use crate::http::answer::{Answer, Asked};
 use crate::http::bundle::Bundle;
 use crate::http::error::ApiError;
@@ -46,6 +46,7 @@ fn describe(asked: &Asked, bundle: &Bundle, collection: Collection) -> Option<Va
     let mut links = vec![
         asked.link("self", JSON, &path, "This collection"),
         asked.link("items", GEOJSON, &format!("{path}/items?f=json"), "Its features, GeoJSON"),
+        asked.link(collection_tiles::TILESETS, JSON, &format!("{path}/tiles"), "Its vector tiles"),
         asked.link("items", "text/csv", &format!("{path}/items?f=csv"), "Its features, CSV"),
         asked.link(
             "items",

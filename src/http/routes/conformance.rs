@@ -3,11 +3,11 @@
 use axum::response::Response;
 use serde_json::json;
 
-use super::JSON;
+use super::{JSON, collection_tiles};
 use crate::http::answer::{Answer, Asked};
 use crate::http::error::ApiError;
 
-/// The conformance classes.
+/// The conformance classes besides those of tiles.
 pub(crate) const CLASSES: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page",
@@ -22,8 +22,15 @@ pub(crate) const CLASSES: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/sortables",
 ];
 
+/// All classes: each module of routes lists its own.
+pub(crate) fn classes() -> impl Iterator<Item = &'static str> {
+    CLASSES.iter().chain(collection_tiles::CLASSES).copied()
+}
+
 /// `GET /conformance`.
 pub(crate) async fn conformance(asked: Asked) -> Result<Response, ApiError> {
     asked.params(&["f"])?.format(&["json"])?;
-    Answer::fixed(asked, JSON, "conformance").send_json(|| Ok(json!({ "conformsTo": CLASSES }))).await
+    Answer::fixed(asked, JSON, "conformance")
+        .send_json(|| Ok(json!({ "conformsTo": classes().collect::<Vec<_>>() })))
+        .await
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 pub(crate) mod assets;
+pub(crate) mod collection_tiles;
 pub(crate) mod collections;
 pub(crate) mod conformance;
 pub(crate) mod downloads;
@@ -17,6 +18,7 @@ pub(crate) mod schemas;
 pub(crate) mod search;
 pub(crate) mod site;
 pub(crate) mod styles;
+pub(crate) mod tile_matrix_sets;
 pub(crate) mod tiles;
 pub(crate) mod tilesets;
 pub(crate) mod units;
