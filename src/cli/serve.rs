@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use anyhow::Context;
 use clap::Args;
+use parvis_model::UnitId;
 use parvis_store::DataDir;
 
 use super::{DataArg, Outcome};
@@ -29,12 +30,19 @@ pub(super) struct ServeArgs {
     /// Address the service is known by outside, such as https://carte.example.org; else taken from each request
     #[arg(long, value_name = "URL", env = "PARVIS_PUBLIC_URL")]
     public_url: Option<String>,
+    /// Admin unit that the map page opens with, such as department:974; else the one that holds everything
+    #[arg(long, value_name = "ID", value_parser = unit, env = "PARVIS_PERIMETER")]
+    perimeter: Option<UnitId>,
     /// What to log: error, warn, info, debug, or a filter such as parvis=debug
     #[arg(long, value_name = "FILTER", default_value = "info", env = "PARVIS_LOG")]
     log: String,
     /// Logs as JSON, one object a line
     #[arg(long, env = "PARVIS_LOG_JSON")]
     log_json: bool,
+}
+
+fn unit(text: &str) -> Result<UnitId, String> {
+    UnitId::parse(text).ok_or_else(|| format!("`{text}` is not a unit such as department:974"))
 }
 
 impl Serve {
@@ -48,6 +56,7 @@ impl ServeArgs {
     pub(super) fn run(self, data: DataDir) -> anyhow::Result<Outcome> {
         self.start_logs()?;
         let options = ServeOptions::new(&self.base_path, self.public_url.as_deref())?;
+        let options = ServeOptions { perimeter: self.perimeter.clone(), ..options };
         let base = options.base_path.clone();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use arc_swap::ArcSwapOption;
 use moka::sync::Cache;
+use parvis_model::UnitId;
 use parvis_store::{DataDir, Edition, EditionId, StoreError};
 
 use super::bundle::{Bundle, OpenError};
@@ -25,6 +26,8 @@ pub struct ServeOptions {
     /// Its public address, base path included, when the headers of a proxy are not to be asked;
     /// as [`super::url::public_url`] gives it.
     pub public_url: Option<String>,
+    /// The unit that the map page opens with; else the one that holds everything.
+    pub perimeter: Option<UnitId>,
     /// Room for dynamic tiles and selections, in bytes.
     pub cache_bytes: u64,
     /// How many pieces of processor work run at once.
@@ -41,6 +44,7 @@ impl Default for ServeOptions {
         Self {
             base_path: String::new(),
             public_url: None,
+            perimeter: None,
             cache_bytes: 64 << 20,
             jobs: cores + 1,
             streams: 16,

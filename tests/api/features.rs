@@ -200,6 +200,7 @@ async fn facets_of_units_and_what_cannot_be_counted() {
     get("/collections/municipalities/facets?by=theme&kind=none").await.problem(400);
     get("/collections/regions/facets?by=municipality").await.problem(400);
     get("/collections/persons/facets?by=kind").await.problem(404);
+    get("/collections/actors/aggregate?by=day").await.problem(400);
 }
 
 #[tokio::test]
@@ -220,4 +221,20 @@ async fn an_aggregate_is_every_value_as_json_or_as_a_table() {
         format!("{},{},{}", v["value"].as_str().unwrap(), v["label"].as_str().unwrap(), v["count"])
     };
     assert_eq!(lines.take(values.len()).collect::<Vec<_>>(), values.iter().map(line).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn events_are_counted_by_the_day_they_start() {
+    let items = get("/collections/events/items?limit=1000").await.json();
+    let mut days = std::collections::BTreeMap::new();
+    for event in items["features"].as_array().unwrap() {
+        *days.entry(event["properties"]["start"].as_str().unwrap()[..10].to_owned()).or_insert(0) += 1;
+    }
+    let counted = get("/collections/events/aggregate?by=day").await.json();
+    assert_eq!(counted["missing"], 0);
+    let values = counted["values"].as_array().unwrap();
+    assert_eq!(values.len(), days.len());
+    for value in values {
+        assert_eq!(value["count"], days[value["value"].as_str().unwrap()], "{value}");
+    }
 }

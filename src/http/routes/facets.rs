@@ -123,6 +123,6 @@ fn label(snapshot: &Snapshot, field: FacetField, value: &str, lang: &str) -> Opt
             Some(if lang == "fr" { theme.fr.clone() } else { theme.en.clone() })
         }
         FacetField::Unit(_) => Some(snapshot.units().by_id(&UnitId::parse(value)?)?.name_in(lang).to_owned()),
-        FacetField::Kind | FacetField::Postcode | FacetField::Example => None,
+        FacetField::Kind | FacetField::Postcode | FacetField::Example | FacetField::Day => None,
     }
 }
