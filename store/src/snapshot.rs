@@ -243,16 +243,12 @@ impl Snapshot {
             .map(|id| self.units.by_id(id).ok_or_else(|| FilterError::UnknownUnit(id.clone())))
             .collect::<Result<Vec<_>, _>>()?;
         let table = TableRows::new(&self.edition, collection, rows, &self.answers);
-        match self.points(collection) {
-            Some(points) => {
-                let taken = query::select_points(points, &self.units, &table, filter, &within)?;
-                Ok(Selection::of_positions(collection, rows, located, points, taken))
-            }
-            None => {
-                let taken = query::select_units(&self.units, &table, filter, &within)?;
-                Ok(Selection::of(collection, rows, located, taken.into_roaring()))
-            }
+        if let Some(points) = self.points(collection) {
+            let taken = query::select_points(points, &self.units, &table, filter, &within)?;
+            return Ok(Selection::of_positions(collection, rows, located, points, taken));
         }
+        let taken = query::select_units(&self.units, &table, filter, &within)?;
+        Ok(Selection::of(collection, rows, located, taken.into_roaring()))
     }
 }
 

@@ -25,7 +25,7 @@ fn call(op: Op, args: Vec<Node>) -> Node {
     match op {
         Op::And | Op::Or => connective(op, args),
         Op::In => any_of(args),
-        Op::Not => one(args, |inner| not(inner)),
+        Op::Not => one(args, not),
         Op::IsNull => one(args, |inner| match inner {
             Node::Null => Node::Bool(true),
             literal if literal.is_literal() => Node::Bool(false),

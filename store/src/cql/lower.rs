@@ -164,9 +164,8 @@ impl Lowering<'_> {
     fn bbox(&mut self, corners: &[Box<Expr>]) -> Result<Shape, CqlError> {
         let numbers: Vec<f64> =
             corners.iter().filter_map(|c| if let Expr::Float(n) = **c { Some(n) } else { None }).collect();
-        let [w, s, e, n] = match (numbers.len() == corners.len(), &numbers[..]) {
-            (true, &[w, s, e, n] | &[w, s, _, e, n, _]) => [w, s, e, n],
-            _ => return Err(CqlError::Meaning("BBOX takes four numbers, or six with heights".to_owned())),
+        let (true, &[w, s, e, n] | &[w, s, _, e, n, _]) = (numbers.len() == corners.len(), &numbers[..]) else {
+            return Err(CqlError::Meaning("BBOX takes four numbers, or six with heights".to_owned()));
         };
         let Some(to_degrees) = self.to_degrees else {
             return Bbox::new(w, s, e, n).map(Shape::of_bbox).map_err(|e| CqlError::Meaning(format!("BBOX: {e}")));
@@ -190,14 +189,14 @@ impl Lowering<'_> {
             return Err(bad(fault));
         }
         match self.to_degrees {
-            None => Ok(Shape::new(geometry)),
+            None => Ok(Shape::new(&geometry)),
             Some(to_degrees) => self.convert(&geometry, to_degrees),
         }
     }
 
     #[expect(clippy::unused_self, reason = "reads like its siblings")]
     fn convert(&self, geometry: &Geometry<f64>, to_degrees: &ToDegrees) -> Result<Shape, CqlError> {
-        shape::convert(geometry, to_degrees).map(Shape::new).map_err(|[x, y]| CqlError::Literal {
+        shape::convert(geometry, to_degrees).map(|g| Shape::new(&g)).map_err(|[x, y]| CqlError::Literal {
             text: format!("{x} {y}"),
             detail: "no place in filter-crs; check the CRS and the order of its axes".to_owned(),
         })
@@ -247,7 +246,8 @@ fn call(name: &str, args: Vec<Node>) -> Result<Node, CqlError> {
 
 fn take<const N: usize>(name: &str, args: Vec<Node>) -> Result<[Node; N], CqlError> {
     let count = args.len();
-    args.try_into().map_err(|_: Vec<Node>| CqlError::Meaning(format!("{name} takes {N} operands, not {count}")))
+    let taken = <[Node; N]>::try_from(args).ok();
+    taken.ok_or_else(|| CqlError::Meaning(format!("{name} takes {N} operands, not {count}")))
 }
 
 fn operator(name: &str) -> Op {

@@ -141,8 +141,8 @@ impl Cql {
     }
 
     fn read(text: &str, lang: FilterLang, to_degrees: Option<&ToDegrees>) -> Result<Self, CqlError> {
-        limits::check(text, lang)?;
         static STEPS: Once = Once::new();
+        limits::check(text, lang)?;
         STEPS.call_once(|| pest::set_call_limit(NonZeroUsize::new(PARSER_STEPS)));
         // A stack of its own: neither a long chain of operators nor a mistake in the parser may end the process.
         let root = thread::scope(|scope| {
@@ -163,7 +163,7 @@ impl Cql {
     /// What meets an area, given by the corners of a ring in degrees.
     pub fn meets(ring: Vec<Coord<f64>>) -> Self {
         let polygon = geo_types::Polygon::new(geo_types::LineString(ring), Vec::new());
-        let shape = Node::Shape(Arc::new(Shape::new(polygon.into())));
+        let shape = Node::Shape(Arc::new(Shape::new(&polygon.into())));
         let geometry = Node::Property(crate::query::GEOMETRY.into());
         Self::from_node(canonical::of(Node::Call(Op::Spatial(Relation::Intersects), vec![geometry, shape])))
     }

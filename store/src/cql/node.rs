@@ -210,15 +210,6 @@ impl Node {
     pub(crate) const fn is_literal(&self) -> bool {
         matches!(self, Self::Null | Self::Bool(_) | Self::Number(_) | Self::Text(_) | Self::Time(_) | Self::Shape(_))
     }
-
-    /// Visits every property named.
-    pub(crate) fn properties<'n>(&'n self, visit: &mut impl FnMut(&'n str)) {
-        match self {
-            Self::Property(name) => visit(name),
-            Self::List(nodes) | Self::Call(_, nodes) => nodes.iter().for_each(|n| n.properties(visit)),
-            _ => {}
-        }
-    }
 }
 
 /// The value of plain arithmetic; `None` where it has none (a division by zero, an overflow).

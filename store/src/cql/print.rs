@@ -26,7 +26,6 @@ fn push(out: &mut String, node: &Node) {
 
 fn call(out: &mut String, op: &Op, args: &[Node]) {
     match (op, args) {
-        (Op::And | Op::Or, _) => joined(out, &format!(" {} ", op.name()), args),
         (Op::Not, [inner]) => {
             out.push_str("NOT ");
             operand(out, inner);
@@ -48,7 +47,7 @@ fn call(out: &mut String, op: &Op, args: &[Node]) {
             out.push(')');
         }
         (Op::CaseI | Op::AccentI | Op::Spatial(_) | Op::Temporal(_) | Op::Array(_), _) => {
-            function(out, op.name(), args)
+            function(out, op.name(), args);
         }
         (Op::Function(name), _) => {
             let mut quoted = String::new();

@@ -18,7 +18,7 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
-    pub(crate) fn new(geometry: Geometry<f64>) -> Self {
+    pub(crate) fn new(geometry: &Geometry<f64>) -> Self {
         // One number, one text: minus zero is zero.
         let geometry = geometry.map_coords(|c| Coord { x: c.x + 0.0, y: c.y + 0.0 });
         let bounds = geometry.bounding_rect();
@@ -27,12 +27,12 @@ impl Shape {
 
     /// One rectangle, or two when the box crosses the antimeridian.
     pub(crate) fn of_bbox(bbox: Bbox) -> Self {
-        let parts: Vec<Polygon<f64>> = bbox.split().map(|r| r.to_polygon()).collect();
+        let parts: Vec<Polygon<f64>> = bbox.split().map(Rect::to_polygon).collect();
         let geometry: Geometry<f64> = match <[Polygon<f64>; 1]>::try_from(parts) {
             Ok([part]) => part.into(),
             Err(parts) => MultiPolygon(parts).into(),
         };
-        Self { bbox: Some(bbox), ..Self::new(geometry) }
+        Self { bbox: Some(bbox), ..Self::new(&geometry) }
     }
 
     pub(crate) const fn geometry(&self) -> &Geometry<f64> {

@@ -82,7 +82,9 @@ fn search(points: &PointIndex, area: &impl Area) -> Bits {
     }
     let look = |range: std::ops::Range<usize>| range.filter(|&at| points.place(at).is_some_and(|p| area.holds(p)));
     let found: Vec<usize> = doubtful.into_par_iter().with_min_len(64).flat_map_iter(look).collect();
-    found.into_iter().for_each(|at| taken.insert(at));
+    for at in found {
+        taken.insert(at);
+    }
     taken
 }
 

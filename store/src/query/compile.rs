@@ -436,11 +436,6 @@ impl Pred {
             },
         }
     }
-
-    /// Whether the geometry is looked at.
-    pub(super) const fn is_spatial(&self) -> bool {
-        matches!(self, Self::Spatial(..) | Self::IsNull(Value::Geometry))
-    }
 }
 
 impl Number {

@@ -115,10 +115,10 @@ impl<'p, S: Source> Planner<'p, S> {
         let collection = self.source.collection();
         let mut steps = Vec::new();
         if let Some(bbox) = filter.bbox {
-            steps.push(self.set(self.source.in_bbox(bbox)));
+            steps.push(set(self.source.in_bbox(bbox)));
         }
         if let Some(near) = filter.near {
-            steps.push(self.set(self.source.near(near)));
+            steps.push(set(self.source.near(near)));
         }
         if !within.is_empty() {
             steps.push(Step::Within(within.to_vec()));
@@ -152,7 +152,7 @@ impl<'p, S: Source> Planner<'p, S> {
         }
         if let Some(q) = &filter.q {
             let rows = self.table.asked(&words::key(q), || words::rows(self.table, q))?;
-            steps.push(self.set(self.source.positions(&rows.yes)));
+            steps.push(set(self.source.positions(&rows.yes)));
         }
         Ok(steps)
     }
@@ -171,11 +171,6 @@ impl<'p, S: Source> Planner<'p, S> {
         self.step(pred, false)
     }
 
-    /// Rows without geometry, or with an empty cell, do not lie anywhere; at the top nobody asks for more.
-    fn set(&self, yes: Bits) -> Step<'p> {
-        Step::Set { yes, unknown: Bits::default() }
-    }
-
     /// `unknown`: whether somebody above asks what is neither true nor false.
     fn step(&self, pred: Pred, unknown: bool) -> Result<Step<'p>, FilterError> {
         if self.is_for_table(&pred) {
@@ -190,7 +185,7 @@ impl<'p, S: Source> Planner<'p, S> {
                 Step::Same(equal, Box::new(self.step(*a, true)?), Box::new(self.step(*b, true)?))
             }
             Pred::IsNull(Value::Pred(inner)) => Step::Unknown(Box::new(self.step(*inner, true)?)),
-            Pred::IsNull(Value::Geometry) => Step::Not(Box::new(self.set(self.source.located()))),
+            Pred::IsNull(Value::Geometry) => Step::Not(Box::new(set(self.source.located()))),
             Pred::Spatial(relation, shape) => {
                 let yes = self.source.lying(relation, &shape);
                 let without = self.source.located().words().iter().map(|w| !w).collect();
@@ -245,6 +240,11 @@ impl<'p, S: Source> Planner<'p, S> {
         let rows = self.table.predicate(pred, unknown)?;
         Ok(Step::Set { yes: self.source.positions(&rows.yes), unknown: self.source.positions(&rows.unknown) })
     }
+}
+
+/// Rows without geometry, or with an empty cell, do not lie anywhere; at the top nobody asks for more.
+fn set<'s>(yes: Bits) -> Step<'s> {
+    Step::Set { yes, unknown: Bits::default() }
 }
 
 fn any_of(field: &str, values: &[String]) -> Node {

@@ -12,7 +12,7 @@ use super::queryable::level_of;
 use crate::Interval;
 use crate::cql::{Relation, Shape};
 use crate::filter::Near;
-use crate::index::{NO_UNIT, PointIndex, UnitRecord, UnitTable};
+use crate::index::{PointIndex, UnitRecord, UnitTable};
 
 /// Microseconds of a second.
 const SECOND: i64 = 1_000_000;
@@ -228,9 +228,8 @@ impl<'p> Codes<'p> {
             Self::Theme(bits, first) if bits[at] != 0 => usize::from(first[at]),
             Self::Theme(..) => usize::MAX,
             Self::Themes(bits) => usize::from(bits[at]),
-            Self::Postcode(column, _) => column[at] as usize,
-            Self::Unit(column, _) if column[at] == NO_UNIT => usize::MAX,
-            Self::Unit(column, _) => column[at] as usize,
+            // Beyond the last where there is none.
+            Self::Postcode(column, _) | Self::Unit(column, _) => column[at] as usize,
             Self::Example(column) => usize::from(column[at]),
         }
     }

@@ -210,11 +210,8 @@ impl Sql {
             Op::Gt => less(self, b, a),
             Op::Ge | Op::Le => {
                 self.push("(NOT ");
-                if *op == Op::Ge {
-                    less(self, a, b)
-                } else {
-                    less(self, b, a)
-                }
+                let (a, b) = if *op == Op::Ge { (a, b) } else { (b, a) };
+                less(self, a, b);
                 self.push(")");
             }
             _ => {

@@ -414,7 +414,7 @@ fn places_words_and_boxes_across_the_antimeridian() {
         let takes = |r: &Plain| {
             let mut text =
                 format!("{} {}", r.text("name").unwrap_or_default(), r.text("description").unwrap_or_default());
-            r.list("tags").unwrap_or_default().iter().for_each(|t| text += &format!(" {t}"));
+            text = format!("{text} {}", r.list("tags").unwrap_or_default().join(" "));
             begins.iter().all(|b| fold(&text).split(' ').any(|word| word.starts_with(b)))
         };
         let filter = Filter { q: Some(q.to_owned()), ..Filter::default() };

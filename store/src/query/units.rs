@@ -1,6 +1,6 @@
 //! Units as a filter sees them: their records and boundaries. Positions are rows.
 
-use parvis_model::{Bbox, Collection, LonLat};
+use parvis_model::{Bbox, Collection, LonLat, UnitId};
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
@@ -96,7 +96,9 @@ impl<'u> UnitRows<'u> {
         let passes = |at: &usize| self.boundary(*at).is_some_and(|(polygon, around)| test(polygon, around));
         let found: Vec<usize> = (0..self.rows).into_par_iter().filter(passes).collect();
         let mut rows = Bits::none(self.rows);
-        found.into_iter().for_each(|at| rows.insert(at));
+        for at in found {
+            rows.insert(at);
+        }
         rows
     }
 }
@@ -126,7 +128,7 @@ impl Rows for UnitRows<'_> {
             // As the files have it: its own level is empty.
             Column::Above(level) if level == unit.level.index() => None,
             Column::Above(level) => self.units.get(unit.above[level]).map(|u| u.id.as_str()),
-            Column::SameTerritoryAs => unit.same_territory_as.as_ref().map(|id| id.as_str()),
+            Column::SameTerritoryAs => unit.same_territory_as.as_ref().map(UnitId::as_str),
             Column::Status => Some(unit.status.name()),
             _ => None,
         }

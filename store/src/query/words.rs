@@ -1,6 +1,7 @@
 //! `q`: rows by the words of their name, description and tags.
 
 use parvis_model::fold;
+use roaring::RoaringBitmap;
 
 use super::TableRows;
 use super::table_rows::Answer;
@@ -51,7 +52,7 @@ pub(super) fn rows(table: &TableRows<'_>, q: &str) -> Result<Answer, StoreError>
         }
         Ok(rows)
     })?;
-    Ok(Answer { yes: found.into_iter().collect(), unknown: Default::default() })
+    Ok(Answer { yes: found.into_iter().collect(), unknown: RoaringBitmap::default() })
 }
 
 /// Leaves the words that begin no word of a text.
