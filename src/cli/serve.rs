@@ -5,10 +5,11 @@ use std::net::SocketAddr;
 
 use anyhow::Context;
 use clap::Args;
-use parvis_model::UnitId;
+use parvis_model::{Crs, UnitId};
 use parvis_store::DataDir;
 
 use super::{DataArg, Outcome};
+use crate::http::crs::CrsList;
 use crate::http::{self, AppState, ServeOptions};
 
 #[derive(Debug, Args)]
@@ -30,6 +31,9 @@ pub(super) struct ServeArgs {
     /// Address the service is known by outside, such as https://carte.example.org; else taken from each request
     #[arg(long, value_name = "URL", env = "PARVIS_PUBLIC_URL")]
     public_url: Option<String>,
+    /// More CRSs for `crs` and `bbox-crs`, such as EPSG:2969,EPSG:32620
+    #[arg(long, value_name = "CRS", value_delimiter = ',', value_parser = crs, env = "PARVIS_CRS")]
+    crs: Vec<Crs>,
     /// Admin unit that the map page opens with, such as department:974; else the one that holds everything
     #[arg(long, value_name = "ID", value_parser = unit, env = "PARVIS_PERIMETER")]
     perimeter: Option<UnitId>,
@@ -56,7 +60,8 @@ impl ServeArgs {
     pub(super) fn run(self, data: DataDir) -> anyhow::Result<Outcome> {
         self.start_logs()?;
         let options = ServeOptions::new(&self.base_path, self.public_url.as_deref())?;
-        let options = ServeOptions { perimeter: self.perimeter.clone(), ..options };
+        let crs = CrsList::with(&self.crs).context("--crs")?;
+        let options = ServeOptions { crs, perimeter: self.perimeter.clone(), ..options };
         let base = options.base_path.clone();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
@@ -83,6 +88,10 @@ impl ServeArgs {
         }
         Ok(())
     }
+}
+
+fn crs(text: &str) -> Result<Crs, String> {
+    Crs::parse(text).ok_or_else(|| "a CRS is written as EPSG:2154".to_owned())
 }
 
 /// Resolves at Ctrl-C or SIGTERM.

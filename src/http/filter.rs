@@ -1,8 +1,9 @@
 //! From the query string to a filter: the same parameters mean the same on items and tiles.
 
-use parvis_model::{Bbox, LonLat, UnitId, fold, theme::theme_of_word, themes};
+use parvis_model::{Bbox, LonLat, Transform, UnitId, fold, theme::theme_of_word, themes};
 use parvis_store::{Cql, Filter, FilterError, FilterLang, Interval, Near};
 
+use super::crs::CrsList;
 use super::error::ApiError;
 use super::params::{Params, cut};
 
@@ -10,6 +11,7 @@ use super::params::{Params, cut};
 /// parameter has the name of (OGC API Features part 3, `queryables-query-parameters`).
 pub const FILTER: &[&str] = &[
     "bbox",
+    "bbox-crs",
     "datetime",
     "within",
     "near",
@@ -21,6 +23,7 @@ pub const FILTER: &[&str] = &[
     "example",
     "filter",
     "filter-lang",
+    "filter-crs",
     "address",
     "all_day",
     "area_km2",
@@ -66,7 +69,7 @@ pub const FILTER: &[&str] = &[
 ];
 
 /// How many of [`FILTER`] have a meaning of their own; the rest are properties.
-const OWN: usize = 12;
+const OWN: usize = 14;
 
 /// The most values that one parameter takes.
 const MOST_VALUES: usize = 200;
@@ -74,11 +77,11 @@ const MOST_VALUES: usize = 200;
 /// The longest `q`, in bytes.
 const MOST_WORDS: usize = 200;
 
-/// Reads the filter of a request.
+/// Reads the filter of a request. `crs`: those that coordinates may be in.
 ///
 /// # Errors
 /// [`ApiError::BadRequest`] with the parameter's name.
-pub fn read(params: &Params) -> Result<Filter, ApiError> {
+pub fn read(params: &Params, crs: &CrsList) -> Result<Filter, ApiError> {
     for name in FILTER.iter().filter(|name| !["q", "filter"].contains(name)) {
         if params.list(name).nth(MOST_VALUES).is_some() {
             return Err(bad(format!("`{name}` takes {MOST_VALUES} values at most")));
@@ -96,13 +99,17 @@ pub fn read(params: &Params) -> Result<Filter, ApiError> {
         Some("false") => Some(false),
         Some(text) => return Err(bad(format!("`example` must be true or false, not `{}`", cut(text)))),
     };
-    let bbox = params.given("bbox").map(|text| Bbox::parse(text).map_err(|e| bad(format!("`bbox`: {e}"))));
+    let (bbox, area) = bbox(params, crs)?;
+    let cql = match (cql(params, crs)?, area) {
+        (Some(cql), Some(area)) => Some(cql.and(&area)),
+        (cql, area) => cql.or(area),
+    };
     let properties = FILTER[OWN..].iter().filter_map(|name| {
         let values: Vec<String> = params.list(name).map(str::to_owned).collect();
         (!values.is_empty()).then(|| ((*name).to_owned(), values))
     });
     Ok(Filter {
-        bbox: bbox.transpose()?,
+        bbox,
         within: params.list("within").map(unit).collect::<Result<_, _>>()?,
         theme: params.list("theme").map(theme).collect::<Result<_, _>>()?,
         kind: params.list("kind").map(str::to_owned).collect(),
@@ -111,13 +118,13 @@ pub fn read(params: &Params) -> Result<Filter, ApiError> {
         example,
         near: near(params)?,
         q: words(params)?,
-        cql: cql(params)?,
+        cql,
         properties: properties.collect(),
     })
 }
 
 /// `filter`, in the language of `filter-lang` or the one it looks like.
-fn cql(params: &Params) -> Result<Option<Cql>, ApiError> {
+fn cql(params: &Params, crs: &CrsList) -> Result<Option<Cql>, ApiError> {
     let lang = match params.get("filter-lang") {
         None => None,
         Some(name) => Some(
@@ -125,9 +132,14 @@ fn cql(params: &Params) -> Result<Option<Cql>, ApiError> {
                 .ok_or_else(|| bad(format!("`filter-lang` must be cql2-text or cql2-json, not `{}`", cut(name))))?,
         ),
     };
+    let transform = crs.read(params, "filter-crs")?.filter(|t| !t.is_stored());
     let Some(text) = params.get("filter") else { return Ok(None) };
     let lang = lang.unwrap_or_else(|| FilterLang::guess(text));
-    Cql::parse(text, lang).map(Some).map_err(|e| bad(format!("`filter` ({}): {e}", lang.name())))
+    let cql = match transform {
+        None => Cql::parse(text, lang),
+        Some(transform) => Cql::parse_with(text, lang, &move |place| transform.to_degrees(place)),
+    };
+    cql.map(Some).map_err(|e| bad(format!("`filter` ({}): {e}", lang.name())))
 }
 
 fn near(params: &Params) -> Result<Option<Near>, ApiError> {
@@ -160,6 +172,40 @@ fn words(params: &Params) -> Result<Option<String>, ApiError> {
     Ok(Some(text.to_owned()))
 }
 
+/// The box in degrees; of another CRS (`bbox-crs`) the smallest box of degrees around it, and the area itself, whose
+/// edges are curves in degrees.
+fn bbox(params: &Params, crs: &CrsList) -> Result<(Option<Bbox>, Option<Cql>), ApiError> {
+    let transform = crs.read(params, "bbox-crs")?;
+    let Some(text) = params.given("bbox") else { return Ok((None, None)) };
+    let refused = |e| bad(format!("`bbox`: {e}"));
+    let Some(transform) = transform.filter(|t| !t.is_stored()) else {
+        return Bbox::parse(text).map(|b| (Some(b), None)).map_err(refused);
+    };
+    let corners = Bbox::parse_corners(text).map_err(refused)?;
+    let nowhere = || bad(format!("`bbox`: `{}` is no box of {}", cut(text), transform.crs()));
+    let around = transform.box_to_degrees(corners).ok_or_else(nowhere)?;
+    if transform.is_degrees() {
+        return Ok((Some(around), None));
+    }
+    let ring = ring(&transform, corners).ok_or_else(nowhere)?;
+    Ok((Some(around), Some(Cql::meets(&ring))))
+}
+
+/// The edges of a box of another CRS, each at 20 places.
+fn ring(transform: &Transform, [a, b, c, d]: [f64; 4]) -> Option<Vec<LonLat>> {
+    const PIECES: u32 = 20;
+    let corners = [[a, b], [c, b], [c, d], [a, d], [a, b]];
+    let mut ring = Vec::new();
+    for pair in corners.windows(2) {
+        let ([x, y], [to_x, to_y]) = (pair[0], pair[1]);
+        for piece in 0..PIECES {
+            let share = f64::from(piece) / f64::from(PIECES);
+            ring.push(transform.to_degrees([x + (to_x - x) * share, y + (to_y - y) * share])?);
+        }
+    }
+    Some(ring)
+}
+
 /// What a client is told of a filter that does not fit a collection.
 pub fn refused(error: &FilterError) -> ApiError {
     match error {
@@ -190,7 +236,7 @@ mod tests {
     use super::*;
 
     fn filter(query: &str) -> Result<Filter, ApiError> {
-        read(&Params::parse(Some(query), FILTER).unwrap())
+        read(&Params::parse(Some(query), FILTER).unwrap(), &CrsList::default())
     }
 
     #[test]
@@ -242,6 +288,28 @@ mod tests {
     }
 
     #[test]
+    fn a_box_of_another_crs_is_a_box_in_its_axes() {
+        let uri = "http://www.opengis.net/def/crs/EPSG/0";
+        let of = |query: &str| filter(query).unwrap().bbox.unwrap().to_array();
+        assert_eq!(of(&format!("bbox=46,2,47,3&bbox-crs={uri}/4326")), [2.0, 46.0, 3.0, 47.0]);
+        let [west, south, east, north] = of(&format!("bbox=699000,6599000,701000,6601000&bbox-crs={uri}/2154"));
+        assert!(west < 3.0 && 3.0 < east && south < 46.5 && 46.5 < north && east - west < 0.03);
+        assert_eq!(filter(&format!("bbox-crs={uri}/2154")).unwrap().bbox, None, "without a box it says nothing");
+    }
+
+    #[test]
+    fn coordinates_of_a_filter_are_in_its_crs() {
+        let uri = "http://www.opengis.net/def/crs/EPSG/0";
+        let of = |query: &str| filter(query).unwrap().cql.unwrap().canonical().to_owned();
+        let latitude_first = of(&format!("filter=S_INTERSECTS(geometry,POINT(46+2))&filter-crs={uri}/4326"));
+        assert_eq!(latitude_first, "S_INTERSECTS(geometry, POINT(2 46))");
+        let lambert = of(&format!("filter=S_INTERSECTS(geometry,POINT(700000+6600000))&filter-crs={uri}/2154"));
+        assert!(lambert.starts_with("S_INTERSECTS(geometry, POINT(3"), "{lambert}");
+        let area = of(&format!("bbox=699000,6599000,701000,6601000&bbox-crs={uri}/2154"));
+        assert!(area.starts_with("S_INTERSECTS(geometry, POLYGON(("), "{area}");
+    }
+
+    #[test]
     fn what_cannot_be_is_refused_with_its_name() {
         let many = format!("postcode={}", ["1"; 201].join(","));
         for bad in [
@@ -250,6 +318,9 @@ mod tests {
             "bbox=1,5,3,4",
             "bbox=1,2,3,NaN",
             "bbox=200,0,201,1",
+            "bbox-crs=EPSG:2154",
+            "bbox=1,2,3,4,5&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/2154",
+            "bbox=700000,6700000,800000,6600000&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/2154",
             "datetime=soon",
             "datetime=",
             "datetime=2026-02-01/2026-01-01",

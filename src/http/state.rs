@@ -10,9 +10,11 @@ use parvis_model::UnitId;
 use parvis_store::{DataDir, Edition, EditionId, StoreError};
 
 use super::bundle::{Bundle, OpenError};
+use super::crs::CrsList;
 use super::dynamic::PointTiles;
 use super::error::ApiError;
 use super::metrics::Metrics;
+use super::order::Orders;
 use super::params::cut;
 use super::pool::Pool;
 use super::router::ROUTES;
@@ -36,6 +38,8 @@ pub struct ServeOptions {
     pub streams: usize,
     /// How many editions besides the one in force are kept open.
     pub older_editions: u64,
+    /// The CRSs that coordinates are given and taken in.
+    pub crs: CrsList,
 }
 
 impl Default for ServeOptions {
@@ -49,6 +53,7 @@ impl Default for ServeOptions {
             jobs: cores + 1,
             streams: 16,
             older_editions: 2,
+            crs: CrsList::default(),
         }
     }
 }
@@ -84,6 +89,7 @@ struct Inner {
     older: Cache<EditionId, Arc<Bundle>>,
     published: Cache<EditionId, Arc<Edition>>,
     tiles: PointTiles,
+    orders: Orders,
     pool: Pool,
     streams: Pool,
     metrics: Metrics,
@@ -120,6 +126,7 @@ impl AppState {
             older: Cache::new(options.older_editions.max(1)),
             published: Cache::new(64),
             tiles: PointTiles::new(options.cache_bytes),
+            orders: Orders::new(options.cache_bytes / 2),
             pool: Pool::new(options.jobs),
             streams: Pool::new(options.streams),
             metrics: Metrics::new(ROUTES.iter().copied()),
@@ -131,6 +138,11 @@ impl AppState {
     /// How it is set up.
     pub fn options(&self) -> &ServeOptions {
         &self.0.options
+    }
+
+    /// The CRSs that coordinates are given and taken in.
+    pub fn crs(&self) -> &CrsList {
+        &self.0.options.crs
     }
 
     /// The data folder.
@@ -156,6 +168,11 @@ impl AppState {
     /// Dynamic tiles.
     pub fn tiles(&self) -> &PointTiles {
         &self.0.tiles
+    }
+
+    /// Orders of rows.
+    pub fn orders(&self) -> &Orders {
+        &self.0.orders
     }
 
     /// The edition in force; `None` before the first is published.

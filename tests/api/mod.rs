@@ -11,4 +11,5 @@ mod hostile;
 mod page;
 mod places;
 mod reload;
+mod telling;
 mod tiles;

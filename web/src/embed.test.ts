@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { readMessage, readSwitches } from './embed.ts';
+import { readSwitches } from './embed.ts';
+import { readMessage } from './messages.ts';
 import { qrPath } from './qr.ts';
 import { embedCode, embedUrl } from './share.ts';
 
@@ -15,6 +16,7 @@ test('an embed starts with the map and little else', () => {
     time: true,
     zoom: true,
   });
+  expect(readSwitches(new URLSearchParams('list=events')).list).toBe(true);
 });
 
 test('only a message of ours is one', () => {

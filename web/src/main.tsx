@@ -4,7 +4,7 @@ import { useEdition } from './api/client.ts';
 import { type Config, readConfig } from './config.ts';
 import { AddressBar } from './control/addressbar.ts';
 import { Controller } from './control/controller.ts';
-import { listen, readSwitches } from './embed.ts';
+import { readSwitches } from './embed.ts';
 import { loadFonts } from './fonts.ts';
 import { type Lang, loadLang, messages, nameOf } from './i18n/index.ts';
 import { readHash, writeHash } from './state/hash.ts';
@@ -117,7 +117,7 @@ loadFonts();
 reflect();
 store.watch(reflect);
 controller.start();
-if (config.embed) listen(controller);
+if (config.embed) void import('./messages.ts').then(({ listen }) => listen(controller));
 const element = document.getElementById('app');
 if (element) {
   root(config, store.value.lang).then(

@@ -25,7 +25,7 @@ pub(crate) async fn facets(asked: Asked, Segments(name): Segments<String>) -> Re
     params.format(&["json"])?;
     let by = fields(&params)?;
     let limit = params.limit(DEFAULT, MOST)?;
-    let filter = filter::read(&params)?;
+    let filter = filter::read(&params, asked.state.crs())?;
     let lang = params.get("lang").unwrap_or_default().to_owned();
     let scope = asked.scope(&params).await?;
     let state = asked.state.clone();
@@ -54,7 +54,7 @@ pub(crate) async fn aggregate(asked: Asked, Segments(name): Segments<String>) ->
     let &[field] = by.as_slice() else {
         return Err(ApiError::BadRequest("`by`: one field; /facets takes several".to_owned()));
     };
-    let filter = filter::read(&params)?;
+    let filter = filter::read(&params, asked.state.crs())?;
     let lang = params.get("lang").unwrap_or_default().to_owned();
     let scope = asked.scope(&params).await?;
     let state = asked.state.clone();

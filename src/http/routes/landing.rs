@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::page::{CSP, CSP_HEADER, escape, page};
 use super::tilesets::{attributions, bounds};
-use super::{GEOJSON, HTML, JSON};
+use super::{GEOJSON, HTML, JSON, ogc};
 use crate::http::answer::{Answer, Asked};
 use crate::http::assets;
 use crate::http::bundle::Bundle;
@@ -61,7 +61,9 @@ fn links(asked: &Asked, bundle: &Bundle) -> Value {
             asked.link("service-desc", openapi, "/api?f=json", "The API, OpenAPI 3.0"),
             asked.link("service-doc", "text/html", "/api?f=html", "The API, for people"),
             asked.link("conformance", JSON, "/conformance", "The standards that are kept"),
+            asked.link(&ogc("conformance"), JSON, "/conformance", "The standards that are kept"),
             asked.link("data", JSON, "/collections", "The collections"),
+            asked.link(&ogc("data"), JSON, "/collections", "The collections"),
             asked.link("related", JSON, "/tiles", "The tilesets"),
             asked.link("related", JSON, "/editions", "The editions, with dated downloads"),
         ],

@@ -17,8 +17,8 @@ use std::str::FromStr;
 use std::sync::{Arc, LazyLock, Once};
 use std::thread;
 
-use geo_types::Coord;
 use moka::sync::Cache;
+use parvis_model::LonLat;
 
 pub use limits::{MAX_BYTES, MAX_DEPTH, MAX_NESTING, MAX_VERTICES};
 pub(crate) use moment::Moment;
@@ -65,7 +65,7 @@ impl FilterLang {
 }
 
 /// Takes the coordinates of a filter, in the order of its CRS, to longitude and latitude.
-pub type ToDegrees = dyn Fn([f64; 2]) -> Option<Coord<f64>> + Send + Sync;
+pub type ToDegrees = dyn Fn([f64; 2]) -> Option<LonLat> + Send + Sync;
 
 /// Why a text is no filter.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -161,7 +161,8 @@ impl Cql {
     }
 
     /// What meets an area, given by the corners of a ring in degrees.
-    pub fn meets(ring: Vec<Coord<f64>>) -> Self {
+    pub fn meets(ring: &[LonLat]) -> Self {
+        let ring = ring.iter().map(|place| place.coord()).collect();
         let polygon = geo_types::Polygon::new(geo_types::LineString(ring), Vec::new());
         let shape = Node::Shape(Arc::new(Shape::new(&polygon.into())));
         let geometry = Node::Property(crate::query::GEOMETRY.into());

@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use geo::{BoundingRect, CoordsIter, MapCoords};
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon, Rect};
-use parvis_model::Bbox;
+use parvis_model::{Bbox, LonLat};
 
 use super::ToDegrees;
 
@@ -76,7 +76,7 @@ pub(super) fn convert(geometry: &Geometry<f64>, to_degrees: &ToDegrees) -> Resul
     const ROOM: usize = 4000;
     let pieces = (ROOM / geometry.coords_count().max(1)).clamp(1, PIECES);
     let cut = geometry_in_pieces(geometry, pieces);
-    cut.try_map_coords(|c| to_degrees([c.x, c.y]).ok_or([c.x, c.y]))
+    cut.try_map_coords(|c| to_degrees([c.x, c.y]).map(LonLat::coord).ok_or([c.x, c.y]))
 }
 
 fn geometry_in_pieces(geometry: &Geometry<f64>, pieces: usize) -> Geometry<f64> {

@@ -1,11 +1,13 @@
 //! The downloads of a collection, and exports of a selection.
 
 pub(crate) mod csv;
+mod feature;
 pub(crate) mod flatgeobuf;
 pub(crate) mod geojson;
 mod number;
 mod selection;
 
+pub use feature::Telling;
 pub use geojson::features;
 pub use selection::{ExportError, export};
 

@@ -116,7 +116,8 @@ export async function loadMore(store: Store<State>, config: Config): Promise<voi
 }
 
 /** The list and the table show items; the other views only say how many. */
-const pageSize = (state: State) => (state.view === 'list' || state.view === 'table' ? PAGE_SIZE : 1);
+const pageSize = ({ view, notice }: State) =>
+  view === 'list' || view === 'table' || notice === 'mapFailed' ? PAGE_SIZE : 1;
 
 /** The list goes with the map; the table is of the whole perimeter. */
 const boxOf = (state: State) => (state.view === 'table' ? null : state.box);

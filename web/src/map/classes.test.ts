@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { classify, classOf } from './classes.ts';
+import { classify, classOf, toneOf } from './classes.ts';
 
 test('five classes of about as many units each, from the counts themselves', () => {
   const classes = classify([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
@@ -24,4 +24,10 @@ test('every count above 0 has exactly one class', () => {
   const classes = classify(counts);
   expect(classes.reduce((sum, { units }) => sum + units, 0)).toBe(counts.length);
   for (const count of counts) expect(classOf(classes, count)).toBeGreaterThanOrEqual(0);
+});
+
+test('few classes are as far apart as many', () => {
+  expect([0, 1, 2].map((at) => toneOf(at, 3))).toEqual([0, 2, 4]);
+  expect([0, 1, 2, 3, 4].map((at) => toneOf(at, 5))).toEqual([0, 1, 2, 3, 4]);
+  expect(toneOf(0, 1)).toBe(2);
 });

@@ -28,3 +28,7 @@ export function classify(counts: Iterable<number>, most = CLASSES): CountClass[]
 /** The class of a count; -1 when it is in none. */
 export const classOf = (classes: readonly CountClass[], count: number): number =>
   classes.findIndex(({ from, to }) => count >= from && count <= to);
+
+/** The colour of a class, of five from few to many: where there are fewer classes they are spread over all five. */
+export const toneOf = (at: number, classes: number): number =>
+  classes > 1 ? Math.round((at * (CLASSES - 1)) / (classes - 1)) : Math.floor(CLASSES / 2);

@@ -12,7 +12,7 @@ import { apiQuery } from '../control/query.ts';
 import { ours } from '../links.ts';
 import { COLLECTIONS, LEVEL_LAYERS, type Near, type Scheme } from '../state/model.ts';
 import { ready, type State } from '../state/state.ts';
-import { classify, classOf } from './classes.ts';
+import { classify, classOf, toneOf } from './classes.ts';
 import { circle } from './geometry.ts';
 import { COLOURS, type OverlayLayers, overlays } from './overlays.ts';
 import { isAdminLabel, nameIn } from './style.ts';
@@ -30,6 +30,8 @@ export class Scene {
   #chosen: string | null = null;
   #drawn = new Map<string, string>();
   #coloured = '';
+  #shown = '';
+  #wanted = '';
 
   constructor(
     readonly map: MapLibre,
@@ -73,6 +75,8 @@ export class Scene {
     this.#styled = false;
     this.#drawn.clear();
     this.#coloured = '';
+    this.#shown = '';
+    this.#wanted = '';
     this.#scheme = scheme ?? this.#scheme;
     const layers = style.layers.filter((layer) => !layer.id.startsWith(PAGE));
     const { heat: _, [`${PAGE}near`]: __, ...sources } = style.sources;
@@ -111,6 +115,9 @@ export class Scene {
 
   #show(): void {
     const { show, layer: kind } = this.#state;
+    const key = JSON.stringify([show, kind]);
+    if (key === this.#shown) return; // a walk over all layers is dear
+    this.#shown = key;
     for (const layer of this.map.getStyle()?.layers ?? []) {
       if (!('source' in layer)) continue;
       const collection = COLLECTIONS.find((name) => name === layer.source);
@@ -148,6 +155,9 @@ export class Scene {
 
   #reconcile({ below, above }: OverlayLayers): void {
     const { map } = this;
+    const key = JSON.stringify([below, above]);
+    if (key === this.#wanted) return;
+    this.#wanted = key;
     const layers = map.getStyle().layers;
     const underLines = layers.find((l) => l.type === 'line' && !l.id.startsWith(PAGE))?.id;
     const underPoints = layers.find((l) => 'source' in l && COLLECTIONS.some((c) => c === l.source))?.id;
@@ -179,7 +189,9 @@ export class Scene {
     this.#coloured = key;
     const classes = classify(area.counts.values());
     for (const [id, count] of area.counts) {
-      this.map.setFeatureState({ source: 'boundaries', sourceLayer, id }, { class: classOf(classes, count) });
+      const at = classOf(classes, count);
+      const tone = at < 0 ? at : toneOf(at, classes.length);
+      this.map.setFeatureState({ source: 'boundaries', sourceLayer, id }, { class: tone });
     }
   }
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Controller } from '../control/controller.ts';
 import { readSwitches, SWITCHES } from '../embed.ts';
 import { Breadcrumb } from './Breadcrumb.tsx';
@@ -26,7 +26,7 @@ export function Embed({ controller, startMap }: Props) {
     if (map.current) void startMap(map.current);
   }, [startMap]);
   const { config, state, lang, text } = value;
-  const on = readSwitches(new URLSearchParams(location.search));
+  const [on] = useState(() => readSwitches(new URLSearchParams(location.search)));
   const withoutMap = state.notice === 'mapFailed';
   const side = on.filters || on.list || withoutMap;
   const zoom = (label: string, icon: 'plus' | 'minus', steps: number) => (

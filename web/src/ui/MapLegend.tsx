@@ -1,5 +1,5 @@
 import { fill, plural } from '../i18n/index.ts';
-import { classify } from '../map/classes.ts';
+import { classify, toneOf } from '../map/classes.ts';
 import { lightOf, styleFor } from '../map/fetch.ts';
 import { COLOURS } from '../map/overlays.ts';
 import type { Layer } from '../state/model.ts';
@@ -69,7 +69,7 @@ export function MapLegend() {
             <ul class="classes">
               {classes.map(({ from, to, units }, at) => (
                 <li key={from}>
-                  <span class="swatch" style={{ background: colours.areas[at] }} />
+                  <span class="swatch" style={{ background: colours.areas[toneOf(at, classes.length)] }} />
                   <span class="bounds">{from === to ? number(from) : `${number(from)} – ${number(to)}`}</span>
                   <span class="units-in">{plural(lang, text.unitCount, units)}</span>
                 </li>

@@ -1,5 +1,5 @@
 import { unitPath } from '../api/units.ts';
-import { levelName, nameOf, plural } from '../i18n/index.ts';
+import { levelName, nameOf, plural, shortName } from '../i18n/index.ts';
 import { COLLECTIONS } from '../state/model.ts';
 import { ready } from '../state/state.ts';
 import { useApp } from './context.ts';
@@ -11,7 +11,7 @@ export function PerimeterHead() {
   const unit = family?.unit;
   return (
     <section class="perimeter" aria-labelledby="perimeter">
-      <h2 id="perimeter">{unit ? nameOf(lang, unit) : config.title[lang]}</h2>
+      <h2 id="perimeter">{unit ? shortName(nameOf(lang, unit)) : config.title[lang]}</h2>
       {unit && (
         <p class="help">
           {levelName(lang, unit.level)}
