@@ -155,6 +155,7 @@ impl PointTiles {
                     total += made.total;
                     parts.push(made.bytes);
                 }
+                Err(error @ FilterError::Unreadable(_)) => return Err(refused(&error)),
                 Err(error) => refusals.push(error),
             }
         }
