@@ -1,4 +1,4 @@
-//! What is looked at before a text is parsed: its length, and how deep it nests. The parser recurses.
+//! What is looked at before a text is parsed: its length, and how deep it nests. The parsers call themselves.
 
 use super::{CqlError, FilterLang};
 

@@ -1,21 +1,20 @@
 //! CQL2 (OGC 21-065r2): reading a filter, and the one form of all spellings that mean the same.
 //!
-//! The `cql2` crate parses; what it gives is lowered to our own tree, which is what gets compiled
-//! ([`crate::query`]). Neither the crate's SQL nor its evaluator is used.
+//! Text and JSON are read here, in one pass each, to one tree, which is what gets compiled ([`crate::query`]).
 
 mod canonical;
+mod json;
 mod limits;
 mod lower;
 mod moment;
 mod node;
 mod print;
 mod shape;
+mod text;
 
 use std::fmt;
-use std::num::NonZeroUsize;
 use std::str::FromStr;
-use std::sync::{Arc, LazyLock, Once};
-use std::thread;
+use std::sync::{Arc, LazyLock};
 
 use moka::sync::Cache;
 use parvis_model::LonLat;
@@ -24,13 +23,6 @@ pub use limits::{MAX_BYTES, MAX_DEPTH, MAX_NESTING, MAX_VERTICES};
 pub(crate) use moment::Moment;
 pub(crate) use node::{Node, Op, Relation, SetRelation, TimeRelation, arithmetic};
 pub(crate) use shape::Shape;
-
-/// Steps of the parser before it gives up: its grammar goes back over brackets, twice for each level.
-/// The longest honest filters take a hundredth of it.
-const PARSER_STEPS: usize = 4_000_000;
-
-/// Room for the recursion of the parser, whose depth follows the length of a text. Only what is used is taken.
-const STACK: usize = 64 << 20;
 
 /// Filters kept parsed: a map asks for hundreds of tiles with one.
 const KEPT: u64 = 512;
@@ -141,16 +133,8 @@ impl Cql {
     }
 
     fn read(text: &str, lang: FilterLang, to_degrees: Option<&ToDegrees>) -> Result<Self, CqlError> {
-        static STEPS: Once = Once::new();
         limits::check(text, lang)?;
-        STEPS.call_once(|| pest::set_call_limit(NonZeroUsize::new(PARSER_STEPS)));
-        // A stack of its own: neither a long chain of operators nor a mistake in the parser may end the process.
-        let root = thread::scope(|scope| {
-            let parse = || lower::parse(text, lang, to_degrees).map(canonical::of);
-            let thread = thread::Builder::new().name("cql2".to_owned()).stack_size(STACK).spawn_scoped(scope, parse);
-            let thread = thread.map_err(|e| CqlError::Meaning(format!("the filter could not be read: {e}")))?;
-            thread.join().unwrap_or_else(|_| Err(CqlError::Meaning("the filter could not be read".to_owned())))
-        })?;
+        let root = canonical::of(lower::parse(text, lang, to_degrees)?);
         Ok(Self::from_node(root))
     }
 

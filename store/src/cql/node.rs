@@ -206,6 +206,14 @@ impl Node {
         Self::Call(Op::Not, vec![self])
     }
 
+    /// How many operators lie in one another.
+    pub(crate) fn depth(&self) -> usize {
+        match self {
+            Self::List(nodes) | Self::Call(_, nodes) => 1 + nodes.iter().map(Self::depth).max().unwrap_or(0),
+            _ => 0,
+        }
+    }
+
     /// Whether it is the same for every row.
     pub(crate) const fn is_literal(&self) -> bool {
         matches!(self, Self::Null | Self::Bool(_) | Self::Number(_) | Self::Text(_) | Self::Time(_) | Self::Shape(_))
