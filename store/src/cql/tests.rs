@@ -39,8 +39,8 @@ fn the_examples_of_the_standard_parse_and_pairs_give_one_form() {
             pairs += 1;
         }
     }
-    let jsons = std::fs::read_dir(folder.join("json")).unwrap().map(|entry| {
-        let path = entry.unwrap().path();
+    let files = std::fs::read_dir(folder.join("json")).unwrap().map(|entry| entry.unwrap().path());
+    let jsons = files.filter(|path| path.extension().is_some_and(|e| e == "json")).map(|path| {
         json(&std::fs::read_to_string(&path).unwrap()).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     });
     assert!(texts >= 110 && pairs >= 100 && jsons.count() >= 100, "{texts} texts, {pairs} pairs");
@@ -103,7 +103,8 @@ fn a_mistake_is_told_with_its_place_and_remedy() {
             &["/args/0/args/0", "property"][..],
         ),
         ("{\"op\":\"=\"}", &["the filter", "args"]),
-        ("{\"op\":", &["line 1"]),
+        ("{\"op\":", &["character 1", "not closed"]),
+        ("{\"op\" 1}", &["line 1", "column 7"]),
         ("{\"op\":\"=\",\"args\":1}", &["/args"]),
         ("{\"op\":\"=\",\"args\":[1]}", &["1 operands"]),
     ] {
@@ -163,7 +164,8 @@ fn coordinates_of_another_crs_become_degrees() {
     let swapped = read("S_INTERSECTS(geometry, POINT(48 2))").unwrap();
     assert_eq!(swapped.canonical(), "S_INTERSECTS(geometry, POINT(2 48))");
     let bbox = read("S_INTERSECTS(geometry, BBOX(48, 2, 49, 3))").unwrap();
-    assert!(bbox.canonical().contains("POLYGON((2 48, "), "{}", bbox.canonical());
+    let vertices = bbox.canonical().split(',').count();
+    assert!(bbox.canonical().contains(" 3 48.05, 3 48, 2.95 48,") && vertices == 82, "{}", bbox.canonical());
     let error = read("S_INTERSECTS(geometry, POINT(148 2))").unwrap_err().to_string();
     assert!(error.contains("148 2") && error.contains("filter-crs"), "{error}");
 }

@@ -143,8 +143,7 @@ fn texts() -> impl Strategy<Value = Condition> {
         has("description", "deux lignes", "ACCENTI(CASEI(description)) LIKE 'deux%lignes%'"),
         Just(condition("name LIKE '%, dite \"la 1_\"%'", |r: &Plain| {
             let name = r.text("name")?;
-            let at = name.find("\"la 1")?;
-            Some(name[at + 5..].chars().nth(1) == Some('"'))
+            Some(name.find("\"la 1").is_some_and(|at| name[at + 5..].chars().nth(1) == Some('"')))
         })),
         Just(condition("kind IN ('place', 'group', 'x')", |r: &Plain| Some(
             ["place", "group", "x"].contains(&r.text("kind")?.as_str())
@@ -508,6 +507,8 @@ fn a_filter_that_does_not_fit_names_what_there_is() {
 fn letters_fold_alike_in_process_and_in_the_table() {
     let duck = crate::duck::connect(&std::env::temp_dir()).unwrap();
     let letters: Vec<char> = ('\u{20}'..'\u{2FFF}').filter(|c| c.is_alphanumeric()).collect();
+    // Two letters are newer (Unicode 16) than the tables in DuckDB.
+    let newer = ['\u{897}', '\u{1C89}'];
     let fold_all = "SELECT replace(replace(lower(replace(replace(t, 'İ', 'i'), 'ẞ', 'ß')), 'ß', 'ss'), 'ς', 'σ'), strip_accents(t) \
                     FROM (SELECT CAST(? AS VARCHAR) AS t)";
     let mut statement = duck.prepare(fold_all).unwrap();
@@ -516,7 +517,7 @@ fn letters_fold_alike_in_process_and_in_the_table() {
         let (lower, plain): (String, String) =
             statement.query_row([c.to_string()], |r| Ok((r.get(0)?, r.get(1)?))).unwrap();
         let ours = (parvis_model::fold::casei(&c.to_string()), parvis_model::fold::accenti(&c.to_string()));
-        if (lower, plain) != ours {
+        if (lower, plain) != ours && !newer.contains(&c) {
             differ.push(c);
         }
     }
