@@ -47,7 +47,7 @@ pub use postcode::Postcode;
 pub use progress::{Progress, Silent};
 pub use row::{Row, Value};
 pub use source::Source;
-pub use space::{LonLat, Mercator, TilePoint, World};
+pub use space::{LonLat, MAX_LATITUDE, Mercator, TilePoint, World};
 pub use theme::{Theme, ThemeSet, themes};
 pub use tile::{MAX_ZOOM, TileCoord, TileCoordError};
 pub use time::Instant;

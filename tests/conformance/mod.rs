@@ -4,6 +4,7 @@
 //! The name is the class's URI after `/spec/`, without `/conf/` and versions, with `_` for what is no letter.
 
 mod common;
+mod cql2;
 mod crs;
 mod features;
 mod schemas;
@@ -14,6 +15,7 @@ use crate::api::client::get;
 
 const TESTS: &[&str] = &[
     include_str!("common.rs"),
+    include_str!("cql2.rs"),
     include_str!("crs.rs"),
     include_str!("features.rs"),
     include_str!("schemas.rs"),

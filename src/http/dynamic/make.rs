@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use parvis_model::{Collection, Instant};
-use parvis_store::PointIndex;
+use parvis_store::{FilterError, PointIndex};
 use parvis_tiles::points::{self, Frame, Layer, PointTile};
 use parvis_tiles::{Columns, MAX_TILE_BYTES, PropertyValue, Tileset, concat, gzip, heat, reframe};
 
@@ -77,6 +77,7 @@ impl<'a> Layers<'a> {
             let Some(index) = order.bundle.snapshot().points(collection) else { continue };
             match selections.of(&order.bundle, collection, &order.filter) {
                 Ok(selected) => layers.push(Points { collection, layer, index, selected }),
+                Err(error @ FilterError::Unreadable(_)) => return Err(refused(&error)),
                 Err(error) => refusals.push(error),
             }
         }

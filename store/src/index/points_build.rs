@@ -4,12 +4,11 @@ use std::collections::HashMap;
 
 use parvis_model::{ActorKind, AdminLevel, Collection, EventKind, EventStatus, LonLat, mvt_id, theme};
 use rayon::prelude::*;
-use roaring::RoaringBitmap;
 
+use super::UnitTable;
 use super::points::{Arena, NO_UNIT, PointIndex, hash_prefix};
-use super::{UnitRecord, UnitTable};
 use crate::table::scan::{Columns, scan};
-use crate::{Edition, Filter, FilterError, StoreError};
+use crate::{Edition, StoreError};
 
 const COMMON: [&str; 14] = [
     "id",
@@ -107,46 +106,6 @@ impl PointIndex {
             index.end = order.par_iter().map(|&(_, row)| rows.time[row as usize][1]).collect();
         }
         index
-    }
-
-    /// The rows that a filter takes. `within` are its units.
-    pub(crate) fn select(
-        &self,
-        collection: Collection,
-        filter: &Filter,
-        within: &[&UnitRecord],
-    ) -> Result<RoaringBitmap, FilterError> {
-        let mut themes = 0u16;
-        for &theme in &filter.theme {
-            if theme >= theme::themes().len() {
-                return Err(FilterError::UnknownTheme(theme));
-            }
-            themes |= 1 << theme;
-        }
-        let kind = |name: &String| {
-            let at = kinds(collection).iter().position(|k| k == name);
-            at.map(|k| k as u8).ok_or_else(|| FilterError::UnknownKind { kind: name.clone(), collection })
-        };
-        let kinds = filter.kind.iter().map(kind).collect::<Result<Vec<u8>, _>>()?;
-        // A postal code that nobody has matches nothing; it is no mistake.
-        let codes: Vec<u32> = (0u32..)
-            .zip(&self.postcodes)
-            .filter(|(_, p)| filter.postcode.iter().any(|f| **f == ***p))
-            .map(|(at, _)| at)
-            .collect();
-        let ranges: Vec<_> = within.iter().map(|w| (w.level.index(), w.subtree())).collect();
-        let takes = |at: usize| {
-            (themes == 0 || self.theme_bits[at] & themes != 0)
-                && (kinds.is_empty() || kinds.contains(&self.kind[at]))
-                && (filter.postcode.is_empty() || codes.contains(&self.postcode[at]))
-                && filter.example.is_none_or(|e| self.example[at] == e)
-                && (ranges.is_empty() || ranges.iter().any(|(l, range)| range.contains(&self.units[*l][at])))
-                && filter.datetime.is_none_or(|when| self.overlaps(at, when))
-                && filter.bbox.is_none_or(|bbox| self.place(at).is_some_and(|p| bbox.contains(p)))
-        };
-        let mut rows: Vec<u32> = (0..self.len()).filter(|&at| takes(at)).map(|at| self.row[at]).collect();
-        rows.sort_unstable();
-        Ok(RoaringBitmap::from_sorted_iter(rows).unwrap_or_default())
     }
 }
 
