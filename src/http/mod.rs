@@ -11,6 +11,7 @@
 
 pub mod answer;
 pub mod assets;
+pub mod backlog;
 pub mod bundle;
 pub mod code;
 pub mod dynamic;
@@ -27,7 +28,10 @@ pub mod reload;
 pub mod router;
 mod routes;
 pub mod serve;
+pub mod spool;
 pub mod state;
+pub mod stream;
+pub mod timing;
 pub mod url;
 
 pub use error::ApiError;

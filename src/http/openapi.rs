@@ -1,7 +1,7 @@
 //! The OpenAPI 3.0 document. Written by hand; tests hold it against the router.
 
 use parvis_model::{ActorKind, Collection, EventKind, themes};
-use parvis_store::FacetField;
+use parvis_store::{FacetField, Format};
 use serde_json::{Map, Value, json};
 
 /// The document for a service at `base`.
@@ -62,6 +62,7 @@ const GETS: &[Get] = &[
     Get { path: "/collections/{collection}/items/{id}", tag: "features", id: "item", summary: "One feature", media: &[FEATURE], parameters: &["collection", "id", "edition", "f"] },
     Get { path: "/collections/{collection}/facets", tag: "features", id: "facets", summary: "How many features of a filter have each value of some fields", media: &[("application/json", "facets")], parameters: &["collection", "by", "limit", "lang", "bbox", "datetime", "within", "theme", "kind", "postcode", "example", "edition", "f"] },
     Get { path: "/collections/{collection}/aggregate", tag: "features", id: "aggregate", summary: "How many features of a filter have each value of one field, all of them", media: &[("application/json", "counts"), ("text/csv", "text")], parameters: &["collection", "byOne", "lang", "bbox", "datetime", "within", "theme", "kind", "postcode", "example", "edition", "fCounts"] },
+    Get { path: "/collections/{collection}/export", tag: "downloads", id: "export", summary: "Every feature of a filter as one file, never cut", media: &[("application/geo+json", "featureCollection"), ("application/geo+json-seq", "text"), ("text/csv", "text"), ("application/flatgeobuf", "binary"), ("application/vnd.apache.parquet", "binary")], parameters: &["collection", "bbox", "datetime", "within", "theme", "kind", "postcode", "example", "edition", "fExport"] },
     Get { path: "/tiles", tag: "tiles", id: "tilesets", summary: "The tilesets", media: &[JSON], parameters: &["edition", "f"] },
     Get { path: "/tiles/{tileset}", tag: "tiles", id: "tileset", summary: "TileJSON 3.0 of a tileset", media: &[JSON], parameters: &["tileset", "edition", "f"] },
     Get { path: "/tiles/{tileset}/{z}/{x}/{y}", tag: "tiles", id: "tile", summary: "One vector tile; 204 where there is nothing. Filters apply to actors, events and territory", media: &[MVT], parameters: &["tileset", "z", "x", "y", "bbox", "datetime", "within", "theme", "kind", "postcode", "example", "edition"] },
@@ -175,6 +176,7 @@ fn parameters() -> Value {
         "edition": query("edition", false, text(), "The id of an edition; the answer then never changes"),
         "f": query("f", false, one_of(&["json"]), "Format"),
         "fItems": query("f", false, one_of(&["json", "csv", "html"]), "Format; else by Accept"),
+        "fExport": query("f", false, one_of(&Format::ALL.map(Format::ext)), "Format; GeoJSON without it"),
         "fPage": query("f", false, one_of(&["json", "html"]), "Format; else by Accept"),
         "lon": query("lon", true, number(180), "Longitude, degrees of WGS 84"),
         "lat": query("lat", true, number(90), "Latitude, degrees of WGS 84"),

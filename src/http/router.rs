@@ -12,7 +12,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::error::ApiError;
 use super::layer::{outermost, panicked};
 use super::routes::{
-    api, assets, collections, conformance, downloads, editions, facets, items, landing, lookup, ops, postcodes, search,
+    api, assets, collections, conformance, downloads, editions, export, facets, items, landing, lookup, lookup_table, ops, postcodes, search,
     styles, tiles, tilesets, units,
 };
 use super::state::AppState;
@@ -28,6 +28,7 @@ pub const ROUTES: &[&str] = &[
     "/collections/{collection}/items/{id}",
     "/collections/{collection}/facets",
     "/collections/{collection}/aggregate",
+    "/collections/{collection}/export",
     "/tiles",
     "/tiles/{tileset}",
     "/tiles/{tileset}/{z}/{x}/{y}",
@@ -80,6 +81,7 @@ fn handler(pattern: &str) -> axum::routing::MethodRouter<AppState> {
         "/collections/{collection}/items/{id}" => get(items::one),
         "/collections/{collection}/facets" => get(facets::facets),
         "/collections/{collection}/aggregate" => get(facets::aggregate),
+        "/collections/{collection}/export" => get(export::export),
         "/tiles" => get(tilesets::list),
         "/tiles/{tileset}" => get(tilesets::one),
         "/tiles/{tileset}/{z}/{x}/{y}" => get(tiles::tile),
@@ -87,7 +89,7 @@ fn handler(pattern: &str) -> axum::routing::MethodRouter<AppState> {
         "/admin-units/{id}/children" => get(units::children),
         "/admin-units/{id}/ancestors" => get(units::ancestors),
         "/admin-units/{id}/neighbours" => get(units::neighbours),
-        "/lookup" => get(lookup::lookup),
+        "/lookup" => get(lookup::lookup).post(lookup_table::lookup),
         "/search" => get(search::search),
         "/postcodes/{code}" => get(postcodes::one),
         "/styles/{style}" => get(styles::one),

@@ -66,6 +66,7 @@ impl Known {
             "/collections/{collection}/aggregate" => {
                 [self.counts("aggregate?f=json"), self.counts("aggregate?f=csv")].concat()
             }
+            "/collections/{collection}/export" => self.exports(),
             "/tiles/{tileset}" => self.listed("tileset").iter().map(|t| format!("/tiles/{t}")).collect(),
             "/tiles/{tileset}/{z}/{x}/{y}" => self.tiles(),
             "/admin-units/{id}" => {
@@ -98,6 +99,19 @@ impl Known {
                 let url = format!("/collections/{collection}/items?f={f}&limit=50000");
                 out.push(url.clone());
                 out.extend(FILTERS.map(|filter| format!("{url}&{filter}")));
+            }
+        }
+        out
+    }
+
+    /// Whole collections, and selections, which are put together in another way.
+    fn exports(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        for collection in self.listed("collection") {
+            for f in self.listed("fExport") {
+                let url = format!("/collections/{collection}/export?f={f}");
+                out.push(format!("{url}&bbox=-180,-90,180,90"));
+                out.push(url);
             }
         }
         out

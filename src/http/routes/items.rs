@@ -21,6 +21,7 @@ use crate::http::error::ApiError;
 use crate::http::filter::{self, FILTER, refused};
 use crate::http::negotiate::best_media;
 use crate::http::params::{Params, cut, encode};
+use crate::http::pool::Cost;
 use crate::http::router::Segments;
 
 /// How many items without `limit`, and at most.
@@ -95,6 +96,9 @@ pub(crate) async fn list(asked: Asked, Segments(name): Segments<String>) -> Resu
         Ok((page_rows(&selection, first, limit), selection.total()))
     };
     let ((rows, next), matched) = asked.state.pool().run(select).await?;
+    if next.is_some() {
+        asked.state.pin(scope.bundle.id()).await;
+    }
     let next = next.map(|row| format!("{}.{row}", scope.bundle.id()));
     let links = links(&asked, collection, &params, format, next.as_deref());
     let mut answer = Answer::new(asked, &scope, format.media())
@@ -251,7 +255,7 @@ async fn stream(answer: Answer, page: Page) -> Result<Response, ApiError> {
     if let Some(response) = answer.not_modified() {
         return Ok(response);
     }
-    let room = answer.streams().room().await?;
+    let room = answer.streams().room(Cost::Cheap).await?;
     let encoding = answer.encoding();
     let (near, far) = tokio::io::duplex(WINDOW);
     let near = SyncIoBridge::new(near);

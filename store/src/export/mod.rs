@@ -2,12 +2,13 @@
 
 pub(crate) mod csv;
 pub(crate) mod flatgeobuf;
+mod flatgeobuf_slices;
 pub(crate) mod geojson;
 mod number;
 mod selection;
 
 pub use geojson::features;
-pub use selection::{ExportError, export};
+pub use selection::{ExportError, TextExport, export};
 
 use std::str::FromStr;
 
