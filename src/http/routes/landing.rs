@@ -14,8 +14,11 @@ use crate::http::error::ApiError;
 use crate::http::negotiate::best_media;
 use crate::http::params::Params;
 
-/// What the page keeps in its own address.
-const PAGE: [&str; 4] = ["lang", "theme", "show", "e2e"];
+/// What the page keeps in its own address: see `web/README.md`, Address. `/embed/map` takes the same.
+pub(crate) const PAGE: [&str; 17] = [
+    "lang", "scheme", "unit", "show", "theme", "kind", "q", "from", "to", "near", "radius", "view", "list", "sel",
+    "layer", "areas", "e2e",
+];
 
 /// `GET /`.
 pub(crate) async fn landing(asked: Asked) -> Result<Response, ApiError> {

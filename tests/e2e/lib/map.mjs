@@ -1,0 +1,113 @@
+// Questions to the MapLibre map, which the page puts on `window.__map` under `?e2e=1`.
+import assert from 'node:assert/strict';
+import { eventually } from './poll.mjs';
+
+export class MapProbe {
+  constructor(page) {
+    this.page = page;
+  }
+
+  /** Waits until the map has come to rest: nothing moves, every tile in view is there. */
+  async rests() {
+    await eventually('the map comes to rest', () =>
+      this.page.evaluate(() => {
+        const map = window.__map;
+        return Boolean(
+          document.body.dataset.mapIdle && map?.isStyleLoaded() && map.areTilesLoaded() && !map.isMoving(),
+        );
+      }),
+    );
+  }
+
+  async camera() {
+    return this.page.evaluate(() => {
+      const { lng, lat } = window.__map.getCenter();
+      return { lon: lng, lat, zoom: window.__map.getZoom() };
+    });
+  }
+
+  /** Puts the camera somewhere and waits until the map rests there. */
+  async jumpTo(lon, lat, zoom) {
+    await this.page.evaluate((to) => window.__map.jumpTo({ center: [to.lon, to.lat], zoom: to.zoom }), {
+      lon,
+      lat,
+      zoom,
+    });
+    await this.rests();
+  }
+
+  /** Properties of what is drawn of the source layers, each id once. */
+  async drawn(...sourceLayers) {
+    return this.page.evaluate((names) => {
+      const map = window.__map;
+      const layers = map
+        .getStyle()
+        .layers.filter((layer) => names.includes(layer['source-layer']))
+        .map((layer) => layer.id);
+      const all = map.queryRenderedFeatures({ layers });
+      const once = new Map(
+        all.map((feature) => [
+          `${feature.sourceLayer} ${feature.properties.id ?? feature.id ?? JSON.stringify(feature.geometry)}`,
+          feature,
+        ]),
+      );
+      return [...once.values()].map(({ layer, sourceLayer, properties, geometry }) => ({
+        layer: layer.id,
+        sourceLayer,
+        properties,
+        at: geometry.type === 'Point' ? geometry.coordinates : null,
+      }));
+    }, sourceLayers);
+  }
+
+  /** How many features are drawn, of all layers. */
+  async drawnCount() {
+    return this.page.evaluate(() => window.__map.queryRenderedFeatures().length);
+  }
+
+  /** Where a point is in the window, in CSS pixels. */
+  async position([lon, lat]) {
+    return this.page.evaluate(
+      (at) => {
+        const { x, y } = window.__map.project(at);
+        const box = window.__map.getCanvas().getBoundingClientRect();
+        return { x: box.left + x, y: box.top + y };
+      },
+      [lon, lat],
+    );
+  }
+
+  async click(at) {
+    const { x, y } = await this.position(at);
+    await this.page.mouse.click(x, y);
+  }
+
+  /** The share of pixels that are not of the most frequent colour, and how many colours there are. */
+  async painted() {
+    return this.page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const map = window.__map;
+          map.once('render', () => {
+            const gl = map.getCanvas().getContext('webgl2');
+            const [width, height] = [gl.drawingBufferWidth, gl.drawingBufferHeight];
+            const bytes = new Uint8Array(width * height * 4);
+            gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, bytes);
+            const counts = new Map();
+            for (const colour of new Uint32Array(bytes.buffer))
+              counts.set(colour, (counts.get(colour) ?? 0) + 1);
+            resolve({ share: 1 - Math.max(...counts.values()) / (width * height), colours: counts.size });
+          });
+          map.triggerRepaint();
+        }),
+    );
+  }
+
+  async assertPainted() {
+    const { share, colours } = await this.painted();
+    assert.ok(
+      share > 0.05 && colours > 20,
+      `the map is blank: ${(share * 100).toFixed(1)} % painted, ${colours} colours`,
+    );
+  }
+}

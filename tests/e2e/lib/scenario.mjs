@@ -1,0 +1,26 @@
+// A scenario is a test with a page of its own, which must end clean; a failure leaves a picture and the page's text.
+import { test } from 'node:test';
+import { Stage } from './stage.mjs';
+import { reunion } from './world.mjs';
+
+const TIMEOUT_MS = 150_000;
+
+/**
+ * @param {string} title
+ * @param {(stage: Stage) => Promise<void>} body
+ * @param {{server?: () => Promise<{url: string}>}} options the rest goes to `Stage.open`
+ */
+export function scenario(title, body, { server = reunion, ...options } = {}) {
+  test(title, { timeout: TIMEOUT_MS }, async () => {
+    const stage = await Stage.open(await server(), options);
+    try {
+      await body(stage);
+      await stage.assertClean();
+    } catch (error) {
+      error.message += `\n  seen: ${await stage.keep(title)}`;
+      throw error;
+    } finally {
+      await stage.close();
+    }
+  });
+}
