@@ -29,6 +29,9 @@ pub(super) struct ServeArgs {
     /// Address the service is known by outside, such as https://carte.example.org; else taken from each request
     #[arg(long, value_name = "URL", env = "PARVIS_PUBLIC_URL")]
     public_url: Option<String>,
+    /// Room on disk for exports that are put together before they are sent, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 2048, env = "PARVIS_SPOOL")]
+    spool: u64,
     /// What to log: error, warn, info, debug, or a filter such as parvis=debug
     #[arg(long, value_name = "FILTER", default_value = "info", env = "PARVIS_LOG")]
     log: String,
@@ -47,7 +50,9 @@ impl Serve {
 impl ServeArgs {
     pub(super) fn run(self, data: DataDir) -> anyhow::Result<Outcome> {
         self.start_logs()?;
+        let spool_bytes = self.spool.saturating_mul(1 << 20);
         let options = ServeOptions::new(&self.base_path, self.public_url.as_deref())?;
+        let options = ServeOptions { spool_bytes, ..options };
         let base = options.base_path.clone();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {

@@ -14,11 +14,15 @@ use super::bundle::Bundle;
 use super::error::ApiError;
 use super::filter::refused;
 use super::metrics::Metrics;
+use super::pool::Cost;
 
 /// What a tile costs in memory besides its bytes.
 const OVERHEAD: u32 = 256;
 /// The most that a stored tile inflates to.
 pub const MOST_TILE_BYTES: usize = 64 << 20;
+
+/// Tiles of this zoom and below hold a region or more.
+const DEAR_ZOOM: u8 = 7;
 
 /// What layers compressed together may take more than each on its own.
 const SEAM: usize = 1024;
@@ -126,6 +130,22 @@ impl PointTiles {
         let selection = snapshot.select(of, filter)?;
         self.selections.insert(key, selection.clone());
         Ok(selection)
+    }
+
+    /// What a selection costs: nothing when it is all rows, or known already.
+    pub fn selection_cost(&self, bundle: &Bundle, of: Collection, filter: &Filter) -> Cost {
+        let known = || self.selections.contains_key(&(bundle.id().clone(), of, filter.canonical().into()));
+        if filter.is_empty() || known() { Cost::Cheap } else { Cost::Dear }
+    }
+
+    /// What a tile costs that is not kept: much where it holds a large part of all points.
+    pub fn tile_cost(&self, order: &Order) -> Cost {
+        let selections = [Collection::Actors, Collection::Events].map(|of| self.selection_cost(&order.bundle, of, &order.filter));
+        if order.at.z() <= DEAR_ZOOM || selections.iter().all(|cost| *cost == Cost::Dear) {
+            Cost::Dear
+        } else {
+            Cost::Cheap
+        }
     }
 
     fn make(&self, order: &Order) -> Result<MadeTile, ApiError> {

@@ -86,7 +86,38 @@ const GETS: &[Get] = &[
 ];
 
 fn paths() -> Map<String, Value> {
-    GETS.iter().map(|get| (get.path.to_owned(), json!({ "get": operation(get) }))).collect()
+    let mut paths: Map<String, Value> =
+        GETS.iter().map(|get| (get.path.to_owned(), json!({ "get": operation(get) }))).collect();
+    if let Some(lookup) = paths.get_mut("/lookup") {
+        lookup["post"] = lookup_table();
+    }
+    paths
+}
+
+/// The one URL that takes a body.
+fn lookup_table() -> Value {
+    let text = json!({ "schema": { "type": "string" } });
+    let content = json!({ "text/csv": text, "application/x-ndjson": text });
+    let parameter = |name: &str, schema: Value, description: &str| {
+        json!({ "name": name, "in": "query", "required": false, "schema": schema, "description": description })
+    };
+    let problem = json!({ "$ref": "#/components/responses/Problem" });
+    json!({
+        "tags": ["places"], "operationId": "lookupTable",
+        "summary": "The levels of many points: CSV or NDJSON in, the same rows out with their units and an error appended",
+        "parameters": [
+            parameter("lon", json!({ "type": "string" }), "The column of the longitude; without a header its number"),
+            parameter("lat", json!({ "type": "string" }), "The column of the latitude; without a header its number"),
+            parameter("header", json!({ "type": "string", "enum": ["present", "absent"] }), "Whether CSV begins with a header line"),
+            parameter("f", json!({ "type": "string", "enum": ["csv", "ndjson"] }), "What the body is; else by Content-Type"),
+            { "$ref": "#/components/parameters/edition" },
+        ],
+        "requestBody": { "required": true, "content": content },
+        "responses": {
+            "200": { "description": "The rows, in their order", "content": content },
+            "400": problem, "408": problem, "415": problem, "default": problem,
+        },
+    })
 }
 
 fn operation(get: &Get) -> Value {

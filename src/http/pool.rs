@@ -78,10 +78,12 @@ impl Pool {
             };
             self.wait(cost).await
         };
-        match tokio::time::timeout(self.patience, wait).await {
-            Ok(room) => room,
-            Err(_) => Err(ApiError::Busy),
-        }
+        tokio::time::timeout(self.patience, wait).await.unwrap_or(Err(ApiError::Busy))
+    }
+
+    /// Whether another dear job would be let wait.
+    pub fn has_room_to_wait(&self) -> bool {
+        self.queue.available_permits() > 0
     }
 
     /// Waits for room as long as it takes: for the next piece of an answer that was begun.
@@ -89,12 +91,11 @@ impl Pool {
     /// # Errors
     /// [`ApiError::Busy`] when the pool is closed, which it never is.
     pub async fn wait(&self, cost: Cost) -> Result<Room, ApiError> {
-        let permit = async |of: &Arc<Semaphore>| Arc::clone(of).acquire_owned().await.ok().ok_or(ApiError::Busy);
         let dear = match cost {
-            Cost::Dear => Some(permit(&self.dear).await?),
+            Cost::Dear => Some(permit(Arc::clone(&self.dear)).await?),
             Cost::Cheap => None,
         };
-        Ok(Room { _room: permit(&self.room).await?, _dear: dear })
+        Ok(Room { _room: permit(Arc::clone(&self.room)).await?, _dear: dear })
     }
 
     /// Runs a cheap job and gives what it gives. A client that leaves does not stop a job that began.
@@ -126,6 +127,10 @@ impl Pool {
         timing::add(name, begun.elapsed());
         done
     }
+}
+
+async fn permit(of: Arc<Semaphore>) -> Result<OwnedSemaphorePermit, ApiError> {
+    of.acquire_owned().await.ok().ok_or(ApiError::Busy)
 }
 
 /// Runs a job in room that was waited for.

@@ -12,4 +12,5 @@ mod hostile;
 mod page;
 mod places;
 mod reload;
+mod stands;
 mod tiles;

@@ -34,7 +34,6 @@ const FEATURES: HeaderName = HeaderName::from_static("x-parvis-features");
 const BUFFER: usize = 256 << 10;
 
 /// A file to make.
-#[derive(Clone)]
 struct Export {
     bundle: Arc<Bundle>,
     selection: Selection,
@@ -55,7 +54,7 @@ pub(crate) async fn export(
     let filter = filter::read(&params)?;
     let scope = asked.scope(&params).await?;
     let state = asked.state.clone();
-    let cost = if filter.is_empty() { Cost::Cheap } else { Cost::Dear };
+    let cost = state.tiles().selection_cost(&scope.bundle, collection, &filter);
     let (tiles, bundle) = (state.clone(), Arc::clone(&scope.bundle));
     let select = move || tiles.tiles().selection(&bundle, collection, &filter).map_err(|e| refused(&e));
     let selection = state.pool().run_as("select", cost, select).await?;
@@ -75,11 +74,14 @@ pub(crate) async fn export(
     let export = Export { bundle: scope.bundle, selection, format };
     let text = matches!(format, Format::Csv | Format::GeoJson | Format::GeoJsonSeq);
     let encoding = if text { answer.encoding() } else { Encoding::Identity };
-    let body = match () {
-        () if method == Method::HEAD => Body::empty(),
-        () if text => export.stream(&state, encoding).await?,
-        () if export.selection.is_all() => export.download(&state).await?,
-        () => export.spool(&state).await?,
+    let body = if method == Method::HEAD {
+        Body::empty()
+    } else if text {
+        export.stream(&state, encoding).await?
+    } else if export.selection.is_all() {
+        export.download(&state).await?
+    } else {
+        export.spool(&state).await?
     };
     Ok(answer.respond(encoding, body))
 }

@@ -91,11 +91,12 @@ pub(crate) async fn list(asked: Asked, Segments(name): Segments<String>) -> Resu
     let scope = asked.state.scope(edition).await?;
     let first = cursor.map_or(0, |c| c.row);
     let (state, bundle) = (asked.state.clone(), Arc::clone(&scope.bundle));
+    let cost = state.tiles().selection_cost(&bundle, collection, &filter);
     let select = move || {
         let selection = state.tiles().selection(&bundle, collection, &filter).map_err(|e| refused(&e))?;
         Ok((page_rows(&selection, first, limit), selection.total()))
     };
-    let ((rows, next), matched) = asked.state.pool().run(select).await?;
+    let ((rows, next), matched) = asked.state.pool().run_as("select", cost, select).await?;
     if next.is_some() {
         asked.state.pin(scope.bundle.id()).await;
     }

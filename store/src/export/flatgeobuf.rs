@@ -122,7 +122,7 @@ fn column_type(kind: FieldType) -> ColumnType {
 }
 
 /// A column: name, type, description.
-pub(super) type ColumnOf<'c> = (&'c str, ColumnType, &'c str);
+type ColumnOf<'c> = (&'c str, ColumnType, &'c str);
 
 /// The columns of a collection.
 fn columns(collection: Collection) -> impl Iterator<Item = ColumnOf<'static>> {

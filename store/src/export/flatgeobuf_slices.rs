@@ -8,7 +8,7 @@ use flatgeobuf::packed_r_tree::{NodeItem, PackedRTree};
 use flatgeobuf::size_prefixed_root_as_header;
 use memmap2::Mmap;
 
-use super::flatgeobuf::{ColumnOf, WriteError, begin, header};
+use super::flatgeobuf::{WriteError, begin, header};
 use crate::slices::map;
 use crate::writer::About;
 use crate::{EditionPart, Selection, StoreError};
@@ -94,9 +94,8 @@ impl Stored {
         }
         let stored = size_prefixed_root_as_header(&self.data[self.header.clone()]);
         let columns = stored.ok().and_then(|h| h.columns());
-        let columns = columns.iter().flatten().map(|c| -> ColumnOf<'_> {
-            (c.name(), c.type_(), c.description().unwrap_or_default())
-        });
+        let columns = columns.map(|c| c.iter()).into_iter().flatten();
+        let columns = columns.map(|c| (c.name(), c.type_(), c.description().unwrap_or_default()));
         let located = (selection.located() > 0).then_some(&extent);
         begin(out, &header(selection.collection(), columns, about, &nodes, located), &nodes, &extent)?;
         drop(nodes);

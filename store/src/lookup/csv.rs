@@ -261,7 +261,7 @@ impl Rows {
                 ReadRecordResult::Record => break,
             }
         }
-        let raw = bytes[..read].trim_ascii_start_lines();
+        let raw = without_line_ends(&bytes[..read]);
         Some(Row { raw, consumed: read, text: &self.text[..written], ends: &self.ends[..fields] })
     }
 }
@@ -278,16 +278,10 @@ impl Row<'_, '_> {
     }
 }
 
-/// Taking line ends off.
-trait Lines {
-    fn trim_ascii_start_lines(&self) -> &Self;
-}
-
-impl Lines for [u8] {
-    fn trim_ascii_start_lines(&self) -> &[u8] {
-        let is_end = |b: &u8| *b == b'\r' || *b == b'\n';
-        let begin = self.iter().position(|b| !is_end(b)).unwrap_or(self.len());
-        let end = self.iter().rposition(|b| !is_end(b)).map_or(begin, |at| at + 1);
-        &self[begin..end]
-    }
+/// A record as it came, without the line ends around it.
+fn without_line_ends(bytes: &[u8]) -> &[u8] {
+    let is_end = |b: &u8| *b == b'\r' || *b == b'\n';
+    let begin = bytes.iter().position(|b| !is_end(b)).unwrap_or(bytes.len());
+    let end = bytes.iter().rposition(|b| !is_end(b)).map_or(begin, |at| at + 1);
+    &bytes[begin..end]
 }

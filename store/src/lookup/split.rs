@@ -72,6 +72,8 @@ impl Splitter {
         if let Some((bytes, why)) = self.bad.take() {
             out.push(Piece::Bad(bytes, why));
         }
+        // A quotation mark at the very end was waiting for a second one.
+        self.quoted &= self.buffer.get(self.seen) != Some(&b'"');
         if self.quoted {
             // The last quotation mark was never closed: its line is bad, those after it are looked at again.
             self.give_up_quote(out);

@@ -1,11 +1,14 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::testing::{at, zed};
+use std::sync::LazyLock;
+
+use crate::testing::{Zed, at};
+
+static ZED: LazyLock<Zed> = LazyLock::new(crate::testing::zed);
 
 /// Runs a text through splitter and table as a server does, `step` bytes at a time.
 fn run(records: Records, text: &[u8], columns: &Columns, step: usize) -> Result<String, TableError> {
-    let zed = zed();
     let first = if records == Records::Csv { first_record(text).unwrap_or(text.len()) } else { 0 };
     let (table, mut out) = Table::new(records, &text[..first], columns)?;
     let rows = if columns.no_header { text } else { &text[first..] };
@@ -16,7 +19,7 @@ fn run(records: Records, text: &[u8], columns: &Columns, step: usize) -> Result<
     }
     splitter.finish(&mut pieces);
     for piece in &pieces {
-        out.extend(table.append(zed.snapshot.units(), piece));
+        out.extend(table.append(ZED.snapshot.units(), piece));
     }
     Ok(String::from_utf8(out).unwrap())
 }
@@ -38,13 +41,13 @@ fn every_row_keeps_its_cells_and_its_place() {
                    long,1,1,1\r\nwild,200,1\r\nend,3.5,3.5");
     let lines: Vec<&str> = out.split("\r\n").collect();
     assert_eq!(lines[0], format!("name,Lon,LAT,{HEAD}"));
-    assert_eq!(
-        lines[1],
-        "\"a, \"\"b\"\"\",0.1,0.1,country:ZZ,Zedland,region:r0,Région 0,department:d0,Département 0,,,\
-         municipality:c00,Saint-Zed 0-0,neighbourhood:q2,Cœur de ville,"
-            .replace("Saint-Zed 0-0", lines[1].split(',').nth(14).unwrap())
-            .replace("Cœur de ville", lines[1].split(',').nth(16).unwrap())
+    assert!(
+        lines[1].starts_with("\"a, \"\"b\"\"\",0.1,0.1,country:ZZ,Zedland,region:r0,Région 0,department:d0,Département 0,,,"),
+        "{}",
+        lines[1]
     );
+    assert!(lines[1].contains(",municipality:c00,") && lines[1].contains(",neighbourhood:q2,"), "{}", lines[1]);
+    assert!(lines[1].ends_with(','), "no error");
     assert_eq!(lines[2], format!("far,50,50{}", ",".repeat(13)), "a blank line is no row, nowhere is no error");
     let error = |line: &str, cells: &str| line.strip_prefix(cells).unwrap().trim_start_matches(',').to_owned();
     assert_eq!(error(lines[3], "empty,,1"), "the longitude is missing");
@@ -140,10 +143,9 @@ proptest! {
         let mut reader = ::csv::Reader::from_reader(out.as_bytes());
         let rows: Vec<::csv::StringRecord> = reader.records().map(Result::unwrap).collect();
         prop_assert_eq!(rows.len(), cells.len());
-        let zed = zed();
-        for ((note, lon, lat), row) in cells.iter().zip(&rows) {
+            for ((note, lon, lat), row) in cells.iter().zip(&rows) {
             prop_assert_eq!(&row[0], note);
-            let found = zed.snapshot.lookup(at(*lon, *lat));
+            let found = ZED.snapshot.lookup(at(*lon, *lat));
             for (level, column) in parvis_model::AdminLevel::ALL.iter().zip((3..).step_by(2)) {
                 let unit = found.iter().find(|u| u.level == *level);
                 prop_assert_eq!(&row[column], unit.map_or("", |u| u.id.as_str()));
