@@ -5,5 +5,6 @@
 mod api;
 mod architecture;
 mod cli;
+mod conformance;
 mod demo;
 mod leaks;

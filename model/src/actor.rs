@@ -60,6 +60,9 @@ pub enum Precision {
 }
 
 impl Precision {
+    /// All of them, the most exact first.
+    pub const ALL: [Self; 4] = [Self::Point, Self::Address, Self::Municipality, Self::None];
+
     /// The name in files.
     pub const fn name(self) -> &'static str {
         match self {

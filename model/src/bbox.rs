@@ -66,13 +66,22 @@ impl Bbox {
     /// # Errors
     /// [`BboxError::Shape`] when it is not four or six finite numbers, else as [`Bbox::new`].
     pub fn parse(text: &str) -> Result<Self, BboxError> {
+        let [west, south, east, north] = Self::parse_corners(text)?;
+        Self::new(west, south, east, north)
+    }
+
+    /// Parses the four numbers of a box of any CRS, in its order of axes; of six the heights are left aside.
+    ///
+    /// # Errors
+    /// [`BboxError::Shape`] when it is not four or six finite numbers.
+    pub fn parse_corners(text: &str) -> Result<[f64; 4], BboxError> {
         let shape = || BboxError::Shape(text.chars().take(120).collect());
         let numbers: Vec<f64> = text
             .split(',')
             .map(|n| n.trim().parse::<f64>().ok().filter(|n| n.is_finite()).ok_or_else(shape))
             .collect::<Result<_, _>>()?;
         match numbers[..] {
-            [w, s, e, n] | [w, s, _, e, n, _] => Self::new(w, s, e, n),
+            [w, s, e, n] | [w, s, _, e, n, _] => Ok([w, s, e, n]),
             _ => Err(shape()),
         }
     }

@@ -68,6 +68,9 @@ pub enum EventStatus {
 }
 
 impl EventStatus {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Confirmed, Self::Tentative, Self::Cancelled];
+
     /// The name in files.
     pub const fn name(self) -> &'static str {
         match self {

@@ -23,6 +23,7 @@ pub mod theme;
 pub mod tile;
 pub mod time;
 pub mod topology;
+pub mod transform;
 pub mod unit;
 
 pub use actor::{Actor, ActorKind, Precision};
@@ -47,4 +48,5 @@ pub use theme::{Theme, ThemeSet, themes};
 pub use tile::{MAX_ZOOM, TileCoord, TileCoordError};
 pub use time::Instant;
 pub use topology::{Ring, Shape, Topology};
+pub use transform::{Transform, TransformError};
 pub use unit::{AdminUnit, Ancestors, Subtype, UnitStatus};

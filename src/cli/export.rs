@@ -11,6 +11,7 @@ use parvis_model::Collection;
 use parvis_store::{DataDir, Filter, Format, Snapshot, export};
 
 use super::{DataArg, Outcome};
+use crate::http::crs::CrsList;
 use crate::http::filter::{self, FILTER};
 use crate::http::params::{Params, encode};
 
@@ -70,7 +71,7 @@ impl FilterArgs {
         ];
         let pair = |(name, value): (&str, &Option<String>)| Some(format!("{name}={}", encode(value.as_deref()?)));
         let query: Vec<String> = given.into_iter().filter_map(pair).collect();
-        let filter = Params::parse(Some(&query.join("&")), &FILTER).and_then(|params| filter::read(&params));
+        let filter = Params::parse(Some(&query.join("&")), &FILTER).and_then(|params| filter::read(&params, &CrsList::default()));
         filter.map_err(|e| clap::Error::raw(ErrorKind::ValueValidation, format!("{e}\n")))
     }
 }

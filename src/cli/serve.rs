@@ -5,9 +5,11 @@ use std::net::SocketAddr;
 
 use anyhow::Context;
 use clap::Args;
+use parvis_model::{Crs, UnitId};
 use parvis_store::DataDir;
 
 use super::{DataArg, Outcome};
+use crate::http::crs::CrsList;
 use crate::http::{self, AppState, ServeOptions};
 
 #[derive(Debug, Args)]
@@ -32,12 +34,22 @@ pub(super) struct ServeArgs {
     /// Room on disk for exports that are put together before they are sent, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 2048, env = "PARVIS_SPOOL")]
     spool: u64,
+    /// More CRSs for `crs` and `bbox-crs`, such as EPSG:2969,EPSG:32620
+    #[arg(long, value_name = "CRS", value_delimiter = ',', value_parser = crs, env = "PARVIS_CRS")]
+    crs: Vec<Crs>,
+    /// Admin unit that the map page opens with, such as department:974; else the one that holds everything
+    #[arg(long, value_name = "ID", value_parser = unit, env = "PARVIS_PERIMETER")]
+    perimeter: Option<UnitId>,
     /// What to log: error, warn, info, debug, or a filter such as parvis=debug
     #[arg(long, value_name = "FILTER", default_value = "info", env = "PARVIS_LOG")]
     log: String,
     /// Logs as JSON, one object a line
     #[arg(long, env = "PARVIS_LOG_JSON")]
     log_json: bool,
+}
+
+fn unit(text: &str) -> Result<UnitId, String> {
+    UnitId::parse(text).ok_or_else(|| format!("`{text}` is not a unit such as department:974"))
 }
 
 impl Serve {
@@ -52,7 +64,8 @@ impl ServeArgs {
         self.start_logs()?;
         let spool_bytes = self.spool.saturating_mul(1 << 20);
         let options = ServeOptions::new(&self.base_path, self.public_url.as_deref())?;
-        let options = ServeOptions { spool_bytes, ..options };
+        let crs = CrsList::with(&self.crs).context("--crs")?;
+        let options = ServeOptions { spool_bytes, crs, perimeter: self.perimeter.clone(), ..options };
         let base = options.base_path.clone();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
@@ -79,6 +92,10 @@ impl ServeArgs {
         }
         Ok(())
     }
+}
+
+fn crs(text: &str) -> Result<Crs, String> {
+    Crs::parse(text).ok_or_else(|| "a CRS is written as EPSG:2154".to_owned())
 }
 
 /// Resolves at Ctrl-C or SIGTERM.

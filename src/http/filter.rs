@@ -3,26 +3,26 @@
 use parvis_model::{Bbox, UnitId, theme::theme_of_word, themes};
 use parvis_store::{Filter, FilterError, Interval};
 
+use super::crs::CrsList;
 use super::error::ApiError;
 use super::params::{Params, cut};
 
 /// The parameters that filter.
-pub const FILTER: [&str; 7] = ["bbox", "datetime", "within", "theme", "kind", "postcode", "example"];
+pub const FILTER: [&str; 8] = ["bbox", "bbox-crs", "datetime", "within", "theme", "kind", "postcode", "example"];
 
 /// The most values that one parameter takes.
 const MOST_VALUES: usize = 200;
 
-/// Reads the filter of a request.
+/// Reads the filter of a request. `crs`: those that coordinates may be in.
 ///
 /// # Errors
 /// [`ApiError::BadRequest`] with the parameter's name.
-pub fn read(params: &Params) -> Result<Filter, ApiError> {
+pub fn read(params: &Params, crs: &CrsList) -> Result<Filter, ApiError> {
     for name in FILTER {
         if params.list(name).nth(MOST_VALUES).is_some() {
             return Err(bad(format!("`{name}` takes {MOST_VALUES} values at most")));
         }
     }
-    let bbox = params.given("bbox").map(|text| Bbox::parse(text).map_err(|e| bad(format!("`bbox`: {e}"))));
     let datetime = params.given("datetime").map(|text| {
         Interval::parse(text).ok_or_else(|| {
             let what = "must be an RFC 3339 instant or day, or an interval such as 2026-01-01/.. or ../2026-01-01";
@@ -36,7 +36,7 @@ pub fn read(params: &Params) -> Result<Filter, ApiError> {
         Some(text) => return Err(bad(format!("`example` must be true or false, not `{}`", cut(text)))),
     };
     Ok(Filter {
-        bbox: bbox.transpose()?,
+        bbox: bbox(params, crs)?,
         within: params.list("within").map(unit).collect::<Result<_, _>>()?,
         theme: params.list("theme").map(theme).collect::<Result<_, _>>()?,
         kind: params.list("kind").map(str::to_owned).collect(),
@@ -44,6 +44,19 @@ pub fn read(params: &Params) -> Result<Filter, ApiError> {
         datetime: datetime.transpose()?,
         example,
     })
+}
+
+/// The box in degrees; of another CRS (`bbox-crs`) the smallest box of degrees around it.
+fn bbox(params: &Params, crs: &CrsList) -> Result<Option<Bbox>, ApiError> {
+    let transform = crs.read(params, "bbox-crs")?;
+    let Some(text) = params.given("bbox") else { return Ok(None) };
+    let refused = |e| bad(format!("`bbox`: {e}"));
+    let Some(transform) = transform.filter(|t| !t.is_stored()) else {
+        return Bbox::parse(text).map(Some).map_err(refused);
+    };
+    let corners = Bbox::parse_corners(text).map_err(refused)?;
+    let around = transform.box_to_degrees(corners);
+    around.map(Some).ok_or_else(|| bad(format!("`bbox`: `{}` is no box of {}", cut(text), transform.crs())))
 }
 
 /// What a client is told of a filter that does not fit a collection.
@@ -75,7 +88,7 @@ mod tests {
     use super::*;
 
     fn filter(query: &str) -> Result<Filter, ApiError> {
-        read(&Params::parse(Some(query), &FILTER).unwrap())
+        read(&Params::parse(Some(query), &FILTER).unwrap(), &CrsList::default())
     }
 
     #[test]
@@ -96,6 +109,16 @@ mod tests {
     }
 
     #[test]
+    fn a_box_of_another_crs_is_a_box_in_its_axes() {
+        let uri = "http://www.opengis.net/def/crs/EPSG/0";
+        let of = |query: &str| filter(query).unwrap().bbox.unwrap().to_array();
+        assert_eq!(of(&format!("bbox=46,2,47,3&bbox-crs={uri}/4326")), [2.0, 46.0, 3.0, 47.0]);
+        let [west, south, east, north] = of(&format!("bbox=699000,6599000,701000,6601000&bbox-crs={uri}/2154"));
+        assert!(west < 3.0 && 3.0 < east && south < 46.5 && 46.5 < north && east - west < 0.03);
+        assert_eq!(filter(&format!("bbox-crs={uri}/2154")).unwrap().bbox, None, "without a box it says nothing");
+    }
+
+    #[test]
     fn what_cannot_be_is_refused_with_its_name() {
         let many = format!("postcode={}", ["1"; 201].join(","));
         for bad in [
@@ -104,6 +127,9 @@ mod tests {
             "bbox=1,5,3,4",
             "bbox=1,2,3,NaN",
             "bbox=200,0,201,1",
+            "bbox-crs=EPSG:2154",
+            "bbox=1,2,3,4,5&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/2154",
+            "bbox=700000,6700000,800000,6600000&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/2154",
             "datetime=soon",
             "datetime=",
             "datetime=2026-02-01/2026-01-01",

@@ -12,8 +12,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::error::ApiError;
 use super::layer::{outermost, panicked};
 use super::routes::{
-    api, assets, collections, conformance, downloads, editions, export, facets, items, landing, lookup, lookup_table, ops, postcodes, search,
-    styles, tiles, tilesets, units,
+    api, assets, collections, conformance, downloads, editions, export, facets, items, landing, lookup, lookup_table,
+    ops, postcodes, schemas, search, styles, tiles, tilesets, units,
 };
 use super::state::AppState;
 
@@ -24,6 +24,9 @@ pub const ROUTES: &[&str] = &[
     "/api",
     "/collections",
     "/collections/{collection}",
+    "/collections/{collection}/queryables",
+    "/collections/{collection}/schema",
+    "/collections/{collection}/sortables",
     "/collections/{collection}/items",
     "/collections/{collection}/items/{id}",
     "/collections/{collection}/facets",
@@ -77,6 +80,9 @@ fn handler(pattern: &str) -> axum::routing::MethodRouter<AppState> {
         "/api" => get(api::api),
         "/collections" => get(collections::list),
         "/collections/{collection}" => get(collections::one),
+        "/collections/{collection}/queryables" => get(schemas::queryables),
+        "/collections/{collection}/schema" => get(schemas::schema),
+        "/collections/{collection}/sortables" => get(schemas::sortables),
         "/collections/{collection}/items" => get(items::list),
         "/collections/{collection}/items/{id}" => get(items::one),
         "/collections/{collection}/facets" => get(facets::facets),

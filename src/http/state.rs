@@ -7,12 +7,15 @@ use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 use moka::sync::Cache;
+use parvis_model::UnitId;
 use parvis_store::{DataDir, Edition, EditionId, StoreError};
 
 use super::bundle::{Bundle, OpenError};
+use super::crs::CrsList;
 use super::dynamic::PointTiles;
 use super::error::ApiError;
 use super::metrics::Metrics;
+use super::order::Orders;
 use super::params::cut;
 use super::pool::Pool;
 use super::router::ROUTES;
@@ -34,6 +37,8 @@ pub struct ServeOptions {
     /// Its public address, base path included, when the headers of a proxy are not to be asked;
     /// as [`super::url::public_url`] gives it.
     pub public_url: Option<String>,
+    /// The unit that the map page opens with; else the one that holds everything.
+    pub perimeter: Option<UnitId>,
     /// Room for dynamic tiles and selections, in bytes.
     pub cache_bytes: u64,
     /// How many pieces of processor work run at once; all but one of them may be dear.
@@ -48,6 +53,8 @@ pub struct ServeOptions {
     pub slow_client: Duration,
     /// How many editions besides the one in force are kept open.
     pub older_editions: u64,
+    /// The CRSs that coordinates are given and taken in.
+    pub crs: CrsList,
 }
 
 impl Default for ServeOptions {
@@ -56,6 +63,7 @@ impl Default for ServeOptions {
         Self {
             base_path: String::new(),
             public_url: None,
+            perimeter: None,
             cache_bytes: 64 << 20,
             jobs: cores + 1,
             waiting: 64,
@@ -63,6 +71,7 @@ impl Default for ServeOptions {
             spool_bytes: 2 << 30,
             slow_client: stream::PATIENCE,
             older_editions: 2,
+            crs: CrsList::default(),
         }
     }
 }
@@ -100,6 +109,7 @@ struct Inner {
     /// The editions pinned lately: a pin holds much longer.
     pinned: Cache<EditionId, ()>,
     tiles: PointTiles,
+    orders: Orders,
     pool: Pool,
     streams: Pool,
     spooling: Pool,
@@ -140,6 +150,7 @@ impl AppState {
             published: Cache::new(64),
             pinned: Cache::builder().max_capacity(64).time_to_live(PIN_AGAIN).build(),
             tiles: PointTiles::new(options.cache_bytes),
+            orders: Orders::new(options.cache_bytes / 2),
             pool: Pool::with_queue(options.jobs, options.waiting),
             streams: Pool::new(options.streams),
             spooling: Pool::new(options.jobs.saturating_sub(2)).patient(SPOOL_PATIENCE),
@@ -152,6 +163,11 @@ impl AppState {
     /// How it is set up.
     pub fn options(&self) -> &ServeOptions {
         &self.0.options
+    }
+
+    /// The CRSs that coordinates are given and taken in.
+    pub fn crs(&self) -> &CrsList {
+        &self.0.options.crs
     }
 
     /// The data folder.
@@ -187,6 +203,11 @@ impl AppState {
     /// Dynamic tiles.
     pub fn tiles(&self) -> &PointTiles {
         &self.0.tiles
+    }
+
+    /// Orders of rows.
+    pub fn orders(&self) -> &Orders {
+        &self.0.orders
     }
 
     /// The edition in force; `None` before the first is published.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use parvis_model::{AdminLevel, themes};
+use parvis_model::{AdminLevel, Instant, themes};
 use rayon::prelude::*;
 
 use crate::index::PointIndex;
@@ -19,6 +19,8 @@ pub enum FacetField {
     Postcode,
     /// Made up for demonstration, or not.
     Example,
+    /// The day in UTC that an event starts on, `2026-03-01`.
+    Day,
     /// The unit of a level around it, or itself.
     Unit(AdminLevel),
 }
@@ -34,16 +36,20 @@ pub struct Facet {
     pub missing: u64,
 }
 
+/// Seconds of a day.
+const DAY_S: i64 = 86_400;
+
 /// So many rows are worth a task of their own.
 const ROWS_A_TASK: usize = 1 << 16;
 
 impl FacetField {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Theme,
         Self::Kind,
         Self::Postcode,
         Self::Example,
+        Self::Day,
         Self::Unit(AdminLevel::Country),
         Self::Unit(AdminLevel::Region),
         Self::Unit(AdminLevel::Department),
@@ -52,13 +58,14 @@ impl FacetField {
         Self::Unit(AdminLevel::Neighbourhood),
     ];
 
-    /// `theme`, `kind`, `department`.
+    /// `theme`, `kind`, `day`, `department`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Theme => "theme",
             Self::Kind => "kind",
             Self::Postcode => "postcode",
             Self::Example => "example",
+            Self::Day => "day",
             Self::Unit(level) => level.prefix(),
         }
     }
@@ -77,6 +84,9 @@ impl Snapshot {
     pub fn facet(&self, selection: &Selection, field: FacetField) -> Result<Facet, FilterError> {
         let collection = selection.collection();
         let (mut values, missing) = match self.points(collection) {
+            Some(points) if field == FacetField::Day && points.start.is_empty() && !points.is_empty() => {
+                return Err(FilterError::NotAField { parameter: field.name(), collection });
+            }
             Some(points) => self.facet_points(points, selection, field),
             None => self.facet_units(selection, field)?,
         };
@@ -99,6 +109,7 @@ impl Snapshot {
                 let counts = tally(points, selection, 2, |at| usize::from(points.example[at]));
                 named(&counts, |i| if i == 1 { "true" } else { "false" })
             }
+            FacetField::Day => by_day(points, selection),
             FacetField::Unit(level) => {
                 let (units, column) = (self.units().records(), &points.units[level.index()]);
                 named(&tally(points, selection, units.len(), |at| column[at] as usize), |i| units[i].id.as_str())
@@ -111,7 +122,7 @@ impl Snapshot {
         let has_field = match field {
             FacetField::Kind | FacetField::Postcode => true,
             FacetField::Unit(level) => collection.level().is_some_and(|own| level <= own),
-            FacetField::Theme | FacetField::Example => false,
+            FacetField::Theme | FacetField::Example | FacetField::Day => false,
         };
         if !has_field {
             return Err(FilterError::NotAField { parameter: field.name(), collection });
@@ -125,7 +136,7 @@ impl Snapshot {
                 FacetField::Unit(level) => {
                     self.units().get(unit.above[level.index()]).map(|above| above.id.as_str()).into_iter().collect()
                 }
-                FacetField::Theme | FacetField::Example => Vec::new(),
+                FacetField::Theme | FacetField::Example | FacetField::Day => Vec::new(),
             };
             missing += u64::from(values.is_empty());
             for value in values {
@@ -163,6 +174,21 @@ fn by_theme(points: &PointIndex, selection: &Selection) -> (Vec<(String, u64)>, 
     let of = |bit: usize| sets.iter().enumerate().filter(|(set, _)| set >> bit & 1 == 1).map(|(_, count)| count).sum();
     let counts = themes.iter().enumerate().map(|(bit, theme)| (theme.code.clone(), of(bit)));
     (counts.filter(|(_, count)| *count > 0).collect(), sets[0])
+}
+
+/// Events by the day they start on, as `datetime` counts days: in UTC.
+fn by_day(points: &PointIndex, selection: &Selection) -> (Vec<(String, u64)>, u64) {
+    let mut counts: HashMap<i64, u64> = HashMap::new();
+    let mut missing = 0;
+    for row in selection.rows() {
+        let start = points.position(row).and_then(|at| points.start.get(at));
+        match start {
+            Some(start) => *counts.entry(start.div_euclid(DAY_S)).or_default() += 1,
+            None => missing += 1,
+        }
+    }
+    let name = |day: i64| Instant::from_unix(day * DAY_S).to_string().chars().take(10).collect();
+    (counts.into_iter().map(|(day, count)| (name(day), count)).collect(), missing)
 }
 
 /// Slots that have rows, by name; the last slot is of rows without a value.

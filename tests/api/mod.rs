@@ -13,4 +13,5 @@ mod page;
 mod places;
 mod reload;
 mod stands;
+mod telling;
 mod tiles;

@@ -46,6 +46,9 @@ async fn the_page_is_told_what_it_shows() {
     assert_eq!(config["title"]["fr"], "Île </script><b>");
     assert_eq!(config["themes"].as_array().unwrap().len(), 12);
     assert_eq!((&config["example"], &config["counts"]["events"]), (&true.into(), &40.into()));
+    assert_eq!(config["perimeter"], serde_json::json!({ "id": "department:974", "whole": true }));
+    assert!(config["interval"][0].as_str().unwrap() < config["interval"][1].as_str().unwrap());
+    assert!(config["tilesets"].as_array().unwrap().contains(&"boundaries".into()));
     for asset in page.text().split("src=\"./").skip(1).map(|p| p.split('"').next().unwrap()) {
         let file = get_with(&format!("/{asset}"), &[("accept-encoding", "br, gzip")]).await;
         assert_eq!((file.status.as_u16(), file.header("content-encoding")), (200, "br"), "{asset}");

@@ -27,6 +27,9 @@ async fn a_unit_has_children_and_ancestors() {
     assert_eq!(children["numberMatched"], 4);
     assert!(ids(&children).contains(&"municipality:97424"), "the one without a boundary too");
     assert!(ids(&children).contains(&"intercommunality:249740119"));
+    assert_eq!((&children["unit"]["id"], &children["unit"]["level"]), (&json!("department:974"), &json!(3)));
+    let boxed = |unit: &Value| unit["bbox"].as_array().is_some_and(|b| b.len() == 4);
+    assert!(boxed(&children["unit"]) && children["units"].as_array().unwrap().iter().any(boxed));
     let members = get("/admin-units/intercommunality:249740119/children").await.json();
     assert_eq!(ids(&members), ["municipality:97411"]);
     let above = get("/admin-units/neighbourhood:97499/ancestors").await.json();

@@ -60,6 +60,15 @@ impl Known {
                 vec![path.to_owned()]
             }
             "/collections/{collection}" => collections().iter().map(|c| format!("/collections/{c}")).collect(),
+            "/collections/{collection}/queryables" => {
+                collections().iter().map(|c| format!("/collections/{c}/queryables")).collect()
+            }
+            "/collections/{collection}/schema" => {
+                collections().iter().map(|c| format!("/collections/{c}/schema")).collect()
+            }
+            "/collections/{collection}/sortables" => {
+                collections().iter().map(|c| format!("/collections/{c}/sortables")).collect()
+            }
             "/collections/{collection}/items" => self.pages_of_items(),
             "/collections/{collection}/items/{id}" => self.single_items(),
             "/collections/{collection}/facets" => self.counts("facets?limit=50000"),

@@ -1,52 +1,132 @@
-import { render } from 'preact';
-import './css/tokens.css';
-import './css/page.css';
-import { chooseLang, readConfig } from './config.ts';
-import { Controller } from './controller.ts';
+import { type ComponentType, h, render } from 'preact';
+import './css/index.css';
+import { useEdition } from './api/client.ts';
+import { type Config, readConfig } from './config.ts';
+import { AddressBar } from './control/addressbar.ts';
+import { Controller } from './control/controller.ts';
+import { readSwitches } from './embed.ts';
 import { loadFonts } from './fonts.ts';
-import { drawMarkers, fetchStyle, MapView } from './map/view.ts';
-import { readQuery, type State, Store, writeQuery } from './state.ts';
-import { App } from './ui/App.tsx';
+import { type Lang, loadLang, messages, nameOf } from './i18n/index.ts';
+import { readHash, writeHash } from './state/hash.ts';
+import type { Scheme } from './state/model.ts';
+import { LOADING, ready, type State } from './state/state.ts';
+import { Store } from './state/store.ts';
+
+interface RootProps {
+  controller: Controller;
+  startMap(container: HTMLElement): Promise<void>;
+}
 
 const query = new URLSearchParams(location.search);
 const config = readConfig(document);
+useEdition(config.edition);
+const bar = new AddressBar(config);
+const switches = readSwitches(query);
+const dark = matchMedia('(prefers-color-scheme: dark)');
 const store = new Store<State>({
-  lang: chooseLang(query, navigator.languages),
-  ...readQuery(query, config),
+  ...bar.read(),
+  family: LOADING,
+  counts: { actors: LOADING, events: LOADING },
+  area: null,
+  histogram: null,
+  results: LOADING,
+  more: false,
+  box: null,
   details: null,
+  pointed: null,
   notice: null,
+  sheet: 'low',
 });
-const controller = new Controller(store, config);
+const controller = new Controller(store, config, bar);
+
+/** The light that the page stands in: as chosen, else as the system says. */
+const schemeNow = (): Scheme => store.value.scheme ?? (dark.matches ? 'dark' : 'light');
 
 function reflect(): void {
-  const { lang } = store.value;
-  document.documentElement.lang = lang;
-  document.title = `${config.title[lang]} · Parvis`;
-  controller.map?.update(store.value);
+  const { lang, scheme, family } = store.value;
+  const html = document.documentElement;
+  html.lang = lang;
+  if (scheme) html.dataset.scheme = scheme;
+  else delete html.dataset.scheme;
+  const unit = ready(family)?.unit;
+  const place = unit && store.value.unit ? nameOf(lang, unit) : config.title[lang];
+  document.title = `${place} · Parvis`;
+}
+
+/** A hash that says no place is taken away; the old form becomes the new one. */
+function mendHash(): boolean {
+  const place = readHash(location.hash);
+  const hash = place ? writeHash(place) : '';
+  if (location.hash !== hash && location.hash !== '') {
+    history.replaceState(history.state, '', `${location.pathname}${location.search}${hash}`);
+  }
+  return place !== null;
 }
 
 async function startMap(container: HTMLElement): Promise<void> {
-  const [style, markers] = await Promise.all([fetchStyle(config), drawMarkers(config.themes)]).catch(() => {
-    controller.notice('styleFailed');
-    return [];
-  });
-  if (!style || !markers) return;
+  const placed = mendHash();
+  const [{ MapView }, { fetchStyle, lightOf, styleFor }, { drawMarkers }] = await Promise.all([
+    import('./map/view.ts'),
+    import('./map/fetch.ts'),
+    import('./map/markers.ts'),
+  ]);
+  let name = styleFor(config, schemeNow());
+  const [style, markers] = await Promise.all([fetchStyle(name), drawMarkers(config.themes)]).catch(
+    () => [null, null] as const,
+  );
+  if (!style || !markers) return controller.notice(navigator.onLine ? 'styleFailed' : 'offline');
   try {
-    controller.map = new MapView(container, style, markers, config, store.value, controller);
+    const cooperative = config.embed && !switches.wheel;
+    controller.map = new MapView(
+      container,
+      { style, markers, scheme: lightOf(name), cooperative },
+      config,
+      store.value,
+      controller,
+    );
   } catch {
     return controller.notice('mapFailed');
   }
-  if (query.has('e2e')) controller.map.exposeForTests();
+  const map = controller.map;
+  if (query.has('e2e')) map.exposeForTests();
+  controller.mapReady(placed);
+  const follow = async () => {
+    const wanted = styleFor(config, schemeNow());
+    if (wanted !== name) {
+      name = wanted;
+      const next = await fetchStyle(name).catch(() => null);
+      if (next && wanted === name) map.restyle(next, lightOf(name));
+    }
+    map.update(store.value);
+  };
+  store.watch(() => void follow());
+  dark.addEventListener('change', () => void follow());
+}
+
+async function root({ embed }: Config, lang: Lang): Promise<ComponentType<RootProps>> {
+  const [{ Root }] = await Promise.all([
+    embed
+      ? import('./ui/Embed.tsx').then(({ Embed }) => ({ Root: Embed }))
+      : import('./ui/App.tsx').then(({ App }) => ({ Root: App })),
+    loadLang(lang),
+  ]);
+  return Root;
 }
 
 loadFonts();
 reflect();
 store.watch(reflect);
-store.watch(() => {
-  const search = writeQuery(new URLSearchParams(location.search), store.value);
-  if (`?${search}` === location.search) return;
-  // the path is written out: a bare query would be read against <base>
-  history.replaceState(history.state, '', `${location.pathname}?${search}${location.hash}`);
-});
-const root = document.getElementById('app');
-if (root) render(<App config={config} controller={controller} startMap={startMap} />, root);
+controller.start();
+if (config.embed) void import('./messages.ts').then(({ listen }) => listen(controller));
+const element = document.getElementById('app');
+if (element) {
+  root(config, store.value.lang).then(
+    (Root) => {
+      element.replaceChildren();
+      render(h(Root, { controller, startMap }), element);
+    },
+    () => {
+      element.textContent = messages(store.value.lang).notice.offline;
+    },
+  );
+}

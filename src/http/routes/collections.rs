@@ -5,7 +5,7 @@ use parvis_model::source::{licence_name, licence_url};
 use parvis_model::{Collection, Crs};
 use serde_json::{Value, json};
 
-use super::{GEOJSON, JSON, collection};
+use super::{GEOJSON, GEOJSONSEQ, JSON, SCHEMA, collection, ogc};
 use crate::http::answer::{Answer, Asked};
 use crate::http::bundle::Bundle;
 use crate::http::error::ApiError;
@@ -47,6 +47,15 @@ fn describe(asked: &Asked, bundle: &Bundle, collection: Collection) -> Option<Va
         asked.link("self", JSON, &path, "This collection"),
         asked.link("items", GEOJSON, &format!("{path}/items?f=json"), "Its features, GeoJSON"),
         asked.link("items", "text/csv", &format!("{path}/items?f=csv"), "Its features, CSV"),
+        asked.link(
+            "items",
+            GEOJSONSEQ,
+            &format!("{path}/items?f=geojsonseq"),
+            "Its features, a GeoJSON Feature a line",
+        ),
+        asked.link(&ogc("queryables"), SCHEMA, &format!("{path}/queryables"), "What a filter can name"),
+        asked.link(&ogc("schema"), SCHEMA, &format!("{path}/schema"), "What its features hold"),
+        asked.link(&ogc("sortables"), SCHEMA, &format!("{path}/sortables"), "What its features can be sorted by"),
     ];
     for part in bundle.snapshot().edition().downloads().filter(|p| p.name == name) {
         let href = format!("/downloads/{name}.{}", part.ext);
@@ -74,6 +83,8 @@ fn describe(asked: &Asked, bundle: &Bundle, collection: Collection) -> Option<Va
         "license": entry.licences.join(" AND "),
         "extent": extent,
         "itemType": "feature",
+        "crs": asked.state.crs().uris().collect::<Vec<_>>(),
+        "storageCrs": Crs::CRS84_URI,
         "itemCount": entry.rows,
         "links": links,
     }))

@@ -47,11 +47,10 @@ pub(crate) async fn export(
     Segments(name): Segments<String>,
 ) -> Result<Response, ApiError> {
     let collection = collection(&name)?;
-    let mut known = vec!["f", "edition"];
-    known.extend(FILTER);
+    let known = [&["f", "edition"], &FILTER[..]].concat();
     let params = asked.params(&known)?;
     let format = format(&params)?;
-    let filter = filter::read(&params)?;
+    let filter = filter::read(&params, asked.state.crs())?;
     let scope = asked.scope(&params).await?;
     let state = asked.state.clone();
     let cost = state.tiles().selection_cost(&scope.bundle, collection, &filter);

@@ -25,7 +25,7 @@ pub(crate) async fn facets(asked: Asked, Segments(name): Segments<String>) -> Re
     params.format(&["json"])?;
     let by = fields(&params)?;
     let limit = params.limit(DEFAULT, MOST)?;
-    let filter = filter::read(&params)?;
+    let filter = filter::read(&params, asked.state.crs())?;
     let lang = params.get("lang").unwrap_or_default().to_owned();
     let scope = asked.scope(&params).await?;
     let state = asked.state.clone();
@@ -55,7 +55,7 @@ pub(crate) async fn aggregate(asked: Asked, Segments(name): Segments<String>) ->
     let &[field] = by.as_slice() else {
         return Err(ApiError::BadRequest("`by`: one field; /facets takes several".to_owned()));
     };
-    let filter = filter::read(&params)?;
+    let filter = filter::read(&params, asked.state.crs())?;
     let lang = params.get("lang").unwrap_or_default().to_owned();
     let scope = asked.scope(&params).await?;
     let state = asked.state.clone();
@@ -125,6 +125,6 @@ fn label(snapshot: &Snapshot, field: FacetField, value: &str, lang: &str) -> Opt
             Some(if lang == "fr" { theme.fr.clone() } else { theme.en.clone() })
         }
         FacetField::Unit(_) => Some(snapshot.units().by_id(&UnitId::parse(value)?)?.name_in(lang).to_owned()),
-        FacetField::Kind | FacetField::Postcode | FacetField::Example => None,
+        FacetField::Kind | FacetField::Postcode | FacetField::Example | FacetField::Day => None,
     }
 }

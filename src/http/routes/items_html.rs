@@ -21,7 +21,7 @@ const COLUMNS: [(&str, &str); 8] = [
 ];
 
 /// The page. `features`: stored GeoJSON Features; `links`: those of the page.
-pub(crate) fn table(collection: Collection, features: &[&[u8]], matched: u64, links: &Value) -> String {
+pub(crate) fn table(collection: Collection, features: &[Vec<u8>], matched: u64, links: &Value) -> String {
     let fields = collection.fields();
     let columns: Vec<_> = COLUMNS.iter().filter(|(name, _)| fields.iter().any(|f| f.name == *name)).collect();
     let heads: Vec<String> = columns.iter().map(|(_, title)| format!("<th>{title}</th>")).collect();
@@ -92,7 +92,7 @@ mod tests {
         })
         .to_string();
         let links = json!([{ "rel": "self", "href": "http://h/carto/collections/actors/items?f=html" }]);
-        let html = table(Collection::Actors, &[feature.as_bytes()], 1, &links);
+        let html = table(Collection::Actors, &[feature.into_bytes()], 1, &links);
         assert!(!html.contains("<img"));
         assert!(html.contains("href=\"http://h/carto/collections/actors/items/actor:x:1?f=json\""));
         assert!(html.contains("(example)") && html.contains("<td>food</td>"));

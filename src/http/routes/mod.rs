@@ -16,6 +16,7 @@ pub(crate) mod lookup_table;
 pub(crate) mod ops;
 pub(crate) mod page;
 pub(crate) mod postcodes;
+pub(crate) mod schemas;
 pub(crate) mod search;
 pub(crate) mod styles;
 pub(crate) mod tiles;
@@ -33,6 +34,10 @@ use super::params::cut;
 pub(crate) const JSON: &str = "application/json";
 /// `application/geo+json`.
 pub(crate) const GEOJSON: &str = "application/geo+json";
+/// GeoJSON, one Feature a line.
+pub(crate) const GEOJSONSEQ: &str = "application/geo+json-seq";
+/// JSON Schema.
+pub(crate) const SCHEMA: &str = "application/schema+json";
 /// CSV (RFC 4180).
 pub(crate) const CSV: &str = "text/csv; charset=utf-8; header=present";
 /// HTML.
@@ -45,6 +50,11 @@ fn collection(name: &str) -> Result<Collection, ApiError> {
         ApiError::NotFound(format!("there is no collection `{}`, only {}", cut(name), names.join(", ")))
     };
     Collection::from_name(name).ok_or_else(unknown)
+}
+
+/// A link relation of the OGC register.
+fn ogc(relation: &str) -> String {
+    format!("http://www.opengis.net/def/rel/ogc/1.0/{relation}")
 }
 
 /// A unit as lists give it.

@@ -109,7 +109,7 @@ async fn dynamic(
     params: &Params,
     headers: &HeaderMap,
 ) -> Result<Response, ApiError> {
-    let filter = filter::read(params)?;
+    let filter = filter::read(params, state.crs())?;
     let canonical: Arc<str> = filter.canonical().into();
     let tag = Tag::strong(fingerprint(&[scope.bundle.id().as_str(), tileset.name(), &at.to_string(), &canonical]));
     let encoding = if accepts_gzip(headers) { Encoding::Gzip } else { Encoding::Identity };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
-use parvis_model::{AdminLevel, CountryRules, UnitId, UnitIssue};
+use parvis_model::{AdminLevel, Bbox, CountryRules, UnitId, UnitIssue};
 use parvis_store::{Snapshot, UnitRecord};
 use serde_json::{Value, json};
 
@@ -89,10 +89,24 @@ async fn family(
         let snapshot = scope.bundle.snapshot();
         let unit = snapshot.units().get(number);
         let units: Vec<Value> =
-            unit.map(|u| relatives(snapshot, u)).unwrap_or_default().into_iter().map(unit_json).collect();
-        Ok(json!({ "id": id, "numberMatched": units.len(), "numberReturned": units.len(), "units": units }))
+            unit.map(|u| relatives(snapshot, u)).unwrap_or_default().into_iter().map(relative_json).collect();
+        Ok(
+            json!({ "id": id, "unit": unit.map(relative_json), "numberMatched": units.len(), "numberReturned": units.len(), "units": units }),
+        )
     };
     answer.send_json(list).await
+}
+
+/// A unit as lists give it, with what a map needs to go there.
+fn relative_json(unit: &UnitRecord) -> Value {
+    let mut out = unit_json(unit);
+    out["population"] = json!(unit.population);
+    out["bbox"] = json!(unit.bbox.map(Bbox::to_array));
+    let english = unit.name_in("en");
+    if english != &*unit.name {
+        out["name_en"] = english.into();
+    }
+    out
 }
 
 async fn begin(asked: &Asked) -> Result<(Params, Scope), ApiError> {

@@ -50,7 +50,8 @@ pub(crate) fn header(collection: Collection) -> Vec<u8> {
     into_bytes(writer)
 }
 
-fn memory_writer() -> Writer<Vec<u8>> {
+/// A writer of records to memory.
+pub(super) fn memory_writer() -> Writer<Vec<u8>> {
     WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new())
 }
 

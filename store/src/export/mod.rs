@@ -1,12 +1,14 @@
 //! The downloads of a collection, and exports of a selection.
 
 pub(crate) mod csv;
+mod feature;
 pub(crate) mod flatgeobuf;
 mod flatgeobuf_slices;
 pub(crate) mod geojson;
 mod number;
 mod selection;
 
+pub use feature::Telling;
 pub use geojson::features;
 pub use selection::{ExportError, TextExport, export};
 

@@ -3,7 +3,16 @@ import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { en } from './en.ts';
 import { fr } from './fr.ts';
-import { fill, formatWhen, labelOf, plural } from './index.ts';
+import {
+  fill,
+  formatDays,
+  formatMetres,
+  formatTime,
+  formatWhen,
+  labelOf,
+  plural,
+  shortName,
+} from './index.ts';
 
 test('both languages have the same places to fill', () => {
   const places = (value: unknown): string[] => JSON.stringify(value).match(/"\w+":|\{\w+\}/g) ?? [];
@@ -51,4 +60,14 @@ test('every message is used', () => {
     .map((path) => readFileSync(resolve(folder, path), 'utf8'))
     .join('\n');
   expect(Object.keys(fr).filter((key) => !new RegExp(`[.'"]${key}\\b`).test(source))).toEqual([]);
+});
+
+test('days, hours, lengths and long names are written short', () => {
+  expect(formatDays('fr', '2026-03-01', null)).toBe('1 mars 2026 – …');
+  expect(formatDays('en', '2026-03-01', '2026-03-31')).toMatch(/^1\s*–\s*31 Mar 2026$/);
+  expect(formatTime('fr', { start: '2026-03-14T14:00:00Z', timezone: 'Indian/Reunion' })).toBe('18:00');
+  expect(formatTime('fr', { start: '2026-03-14T14:00:00Z', all_day: true })).toBe('');
+  expect(formatMetres('fr', 2500)).toBe('2,5\u202fkm');
+  expect(shortName("Communauté d'agglomération du Sud")).toBe('CA du Sud');
+  expect(shortName('Saint-Denis')).toBe('Saint-Denis');
 });

@@ -1,4 +1,3 @@
-import { en } from './en.ts';
 import { fr } from './fr.ts';
 
 export const LANGS = ['fr', 'en'] as const;
@@ -6,9 +5,15 @@ export type Lang = (typeof LANGS)[number];
 export type Messages = typeof fr;
 export type Plural = { one: string; other: string };
 
-const MESSAGES: Record<Lang, Messages> = { fr, en };
+const MESSAGES: Partial<Record<Lang, Messages>> = { fr };
 
-export const messages = (lang: Lang): Messages => MESSAGES[lang];
+/** Fetches a language. French is always there; another one is needed before it is used. */
+export async function loadLang(lang: Lang): Promise<void> {
+  if (lang === 'en') MESSAGES.en ??= (await import('./en.ts')).en;
+}
+
+/** The messages in a language that has been loaded, else in French. */
+export const messages = (lang: Lang): Messages => MESSAGES[lang] ?? fr;
 
 /** Fills `{name}` places. Numbers are written as the language writes them. */
 export function fill(lang: Lang, text: string, values: Record<string, string | number>): string {
@@ -32,25 +37,97 @@ export function labelOf(labels: Record<string, string>, code: unknown): string {
   return labels[text] ?? labels[key] ?? text.replaceAll('_', ' ');
 }
 
+/** Where English is written as the British do: days before months. */
+const tag = (lang: Lang) => (lang === 'en' ? 'en-GB' : lang);
+
+interface When {
+  start?: unknown;
+  end?: unknown;
+  timezone?: unknown;
+  all_day?: unknown;
+}
+
+/** Formats in a time zone; in that of the browser where it knows no such zone. */
+function inZone(zone: unknown, format: (timeZone?: string) => string): string {
+  try {
+    return format(typeof zone === 'string' && zone ? zone : undefined);
+  } catch {
+    return format();
+  }
+}
+
 /** When an event takes place, in its own time zone. An all-day event ends at the local midnight after its last day. */
-export function formatWhen(
-  lang: Lang,
-  event: { start?: unknown; end?: unknown; timezone?: unknown; all_day?: unknown },
-): string {
+export function formatWhen(lang: Lang, event: When, length: 'full' | 'short' = 'full'): string {
   const start = new Date(String(event.start ?? ''));
   if (Number.isNaN(start.getTime())) return '';
   let end = new Date(String(event.end ?? event.start));
   if (Number.isNaN(end.getTime()) || end < start) end = start;
   const allDay = event.all_day === true;
   if (allDay && end > start) end = new Date(end.getTime() - 1);
-  const options: Intl.DateTimeFormatOptions = allDay
-    ? { dateStyle: 'full' }
-    : { dateStyle: 'full', timeStyle: 'short' };
-  const format = (timeZone?: string) =>
-    new Intl.DateTimeFormat(lang === 'en' ? 'en-GB' : lang, { ...options, timeZone }).formatRange(start, end);
-  try {
-    return format(typeof event.timezone === 'string' && event.timezone ? event.timezone : undefined);
-  } catch {
-    return format(); // a time zone that this browser does not know
-  }
+  const days: Intl.DateTimeFormatOptions =
+    length === 'full'
+      ? { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }
+      : { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' };
+  const options = allDay ? days : { ...days, hour: 'numeric' as const, minute: '2-digit' as const };
+  return inZone(event.timezone, (timeZone) =>
+    new Intl.DateTimeFormat(tag(lang), { ...options, timeZone }).formatRange(start, end),
+  );
 }
+
+/** The hour an event begins at, in its own time zone; nothing where it lasts all day. */
+export function formatTime(lang: Lang, event: When): string {
+  const start = new Date(String(event.start ?? ''));
+  if (event.all_day === true || Number.isNaN(start.getTime())) return '';
+  return inZone(event.timezone, (timeZone) =>
+    new Intl.DateTimeFormat(tag(lang), { hour: '2-digit', minute: '2-digit', timeZone }).format(start),
+  );
+}
+
+const utc = (day: string) => new Date(`${day}T00:00:00Z`);
+
+/** A day such as `2026-03-14`, with its weekday. */
+export const formatDay = (lang: Lang, day: string): string =>
+  new Intl.DateTimeFormat(tag(lang), { dateStyle: 'full', timeZone: 'UTC' }).format(utc(day));
+
+/** A stretch of days, both included; an open side is an ellipsis. */
+export function formatDays(lang: Lang, from: string | null, to: string | null): string {
+  const format = new Intl.DateTimeFormat(tag(lang), {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+  if (from && to) return format.formatRange(utc(from), utc(to));
+  return `${from ? format.format(utc(from)) : '…'} – ${to ? format.format(utc(to)) : '…'}`;
+}
+
+export const formatMetres = (lang: Lang, metres: number): string =>
+  new Intl.NumberFormat(lang, {
+    style: 'unit',
+    unit: metres < 1000 ? 'meter' : 'kilometer',
+    maximumFractionDigits: 1,
+  }).format(metres < 1000 ? metres : metres / 1000);
+
+export function formatLonLat(lang: Lang, [lon, lat]: [number, number]): string {
+  const format = new Intl.NumberFormat(lang, { minimumFractionDigits: 5, maximumFractionDigits: 5 });
+  const point = lang === 'fr' ? '.' : '';
+  return `lat${point} ${format.format(lat)} · lon${point} ${format.format(lon)}`;
+}
+
+export const levelName = (lang: Lang, level: number): string =>
+  messages(lang).level[level as 1] ?? String(level);
+
+/** The name of a unit in a language. */
+export const nameOf = (lang: Lang, unit: { name: string; name_en?: string }): string =>
+  lang === 'en' ? (unit.name_en ?? unit.name) : unit.name;
+
+/** What bodies of municipalities are, and how they are written where there is little room. */
+const BODIES: [RegExp, string][] = [
+  [/^Communauté d['’]agglomération (Intercommunale )?/i, 'CA '],
+  [/^Communauté de communes /i, 'CC '],
+  [/^Communauté urbaine /i, 'CU '],
+];
+
+/** A name for where there is little room. */
+export const shortName = (name: string): string =>
+  BODIES.reduce((text, [long, short]) => text.replace(long, short), name);

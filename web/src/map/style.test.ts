@@ -4,7 +4,8 @@ import { type StyleSpecification, validateStyleMin } from '@maplibre/maplibre-gl
 import type { StyleSpecification as MapStyle } from 'maplibre-gl';
 import { describe, expect, test } from 'vitest';
 import type { Theme } from '../config.ts';
-import { adaptStyle, isAdminLabel, withThemes } from './style.ts';
+import { adaptStyle, isAdminLabel } from './style.ts';
+import { withFilter } from './tiles.ts';
 
 const folder = resolve(import.meta.dirname, '../../../styles');
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
@@ -86,10 +87,10 @@ test('an adapted style takes the colours of the configured themes and the Englis
   }
 });
 
-test('a theme filter joins the query of a tile URL and leaves it again', () => {
+test('a filter takes the place of the query of a tile URL and leaves it again', () => {
   const url = 'http://localhost/tiles/actors/{z}/{x}/{y}?edition=abc';
-  const filtered = withThemes(url, ['food', 'energy']);
-  expect(filtered).toBe(`${url}&theme=food,energy`);
-  expect(withThemes(filtered, [])).toBe(url);
-  expect(withThemes('tiles/{z}/{x}/{y}', [])).toBe('tiles/{z}/{x}/{y}');
+  const filtered = withFilter(url, { theme: 'food,energy', within: 'region:04', q: '', near: null });
+  expect(filtered).toBe(`${url}&theme=food,energy&within=region:04`);
+  expect(withFilter(filtered, {})).toBe(url);
+  expect(withFilter('tiles/{z}/{x}/{y}', {})).toBe('tiles/{z}/{x}/{y}');
 });

@@ -11,7 +11,7 @@ import type { Shape } from './icons.ts';
 /** What has no theme, or one that the page does not know. */
 export const NO_THEME = { colour: '#33475B', icon: 'marker' };
 
-const SHAPES = ['actor', 'event'] as const;
+export const SHAPES = ['actor', 'event'] as const;
 
 export const imageName = (shape: Shape, theme: string) => `parvis-${shape}-${theme}`;
 
@@ -105,14 +105,4 @@ export function adaptStyle(
     return layer;
   });
   return { ...served, layers };
-}
-
-/** A tile URL with the chosen themes in its query, other keys kept. `{z}/{x}/{y}` stay as they are. */
-export function withThemes(url: string, themes: readonly string[]): string {
-  const at = url.indexOf('?');
-  const query = new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
-  query.delete('theme');
-  if (themes.length > 0) query.set('theme', themes.join(','));
-  const text = query.toString().replaceAll('%2C', ',');
-  return (at < 0 ? url : url.slice(0, at)) + (text ? `?${text}` : '');
 }

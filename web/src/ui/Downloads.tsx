@@ -1,4 +1,5 @@
-import { type Lang, type Messages, messages } from '../i18n/index.ts';
+import type { Messages } from '../i18n/index.ts';
+import { useApp } from './context.ts';
 
 const COLLECTIONS: readonly (keyof Messages['collection'])[] = [
   'actors',
@@ -20,8 +21,8 @@ const FORMATS = {
   parquet: 'GeoParquet',
 };
 
-export function Downloads({ lang }: { lang: Lang }) {
-  const text = messages(lang);
+export function Downloads() {
+  const { text } = useApp();
   return (
     <details class="downloads">
       <summary>{text.downloads}</summary>

@@ -1,165 +1,189 @@
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { readConfig } from '../config.ts';
-import { Controller } from '../controller.ts';
-import { type Details, type State, Store } from '../state.ts';
-import { DetailsCard } from './Details.tsx';
+import type { Controller } from '../control/controller.ts';
+import type { State } from '../state/state.ts';
+import { makeController, stubFetch } from '../testing.ts';
+import { ItemBody } from './card/ItemBody.tsx';
+import { AppContext, useAppValue } from './context.ts';
+import { Chips } from './filters/Chips.tsx';
+import { Themes } from './filters/Themes.tsx';
+import { List } from './list/List.tsx';
 import { Search } from './Search.tsx';
+import { Timeline } from './time/Timeline.tsx';
 
-const config = readConfig(document);
-const state: State = {
-  lang: 'fr',
-  themes: [],
-  show: { actors: true, events: true },
-  details: null,
-  notice: null,
-};
 let root: HTMLElement;
-let controller: Controller;
-
 beforeEach(() => {
-  vi.useFakeTimers();
+  history.replaceState(null, '', '/');
   root = document.body.appendChild(document.createElement('div'));
-  controller = new Controller(new Store(state), config);
+  vi.stubGlobal('IntersectionObserver', undefined);
 });
-
 afterEach(() => {
   render(null, root);
   root.remove();
-  vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 
-function answer(body: unknown, status = 200) {
-  const fetched = vi.fn(async (_url: string) => new Response(JSON.stringify(body), { status }));
-  vi.stubGlobal('fetch', fetched);
-  return fetched;
+async function show(part: preact.ComponentChildren, change: Partial<State> = {}): Promise<Controller> {
+  const controller = makeController(change);
+  function Page() {
+    return <AppContext.Provider value={useAppValue(controller)}>{part}</AppContext.Provider>;
+  }
+  await act(() => render(<Page />, root));
+  return controller;
 }
 
-async function type(text: string): Promise<HTMLInputElement> {
-  await act(() => render(<Search lang="fr" controller={controller} />, root));
-  const input = root.querySelector('input') as HTMLInputElement;
-  await act(() => {
-    input.value = text;
-    input.dispatchEvent(new Event('input', { bubbles: true }));
+const click = (text: string) =>
+  act(() => {
+    const button = [...root.querySelectorAll('button')].find((b) => b.textContent?.includes(text));
+    if (!button) throw new Error(`no button ${text}`);
+    button.click();
   });
-  await act(async () => {
-    await vi.advanceTimersByTimeAsync(500);
-  });
-  return input;
-}
 
-async function press(input: HTMLInputElement, key: string) {
-  await act(() => {
-    input.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
-  });
-}
+const HOSTILE = {
+  kind: 'association',
+  name: '<img src=x onerror=alert(1)>',
+  description: `<script>alert(1)</script> ‮${'x'.repeat(10_000)}`,
+  url: 'javascript:alert(1)',
+  themes: ['food'],
+  example: true,
+};
 
-const results = [
-  { type: 'unit', id: 'municipality:97411', name: 'Saint-Denis', level: 5, code: '97411' },
-  { type: 'actor', id: 'actor:x:1', name: '<b>Café</b>', example: true },
-];
-
-test('the search is a combobox that the keyboard alone can use', async () => {
-  const fetched = answer({ results });
-  const goTo = vi.spyOn(controller, 'goTo').mockResolvedValue();
-  const input = await type('saint');
-  expect(String(fetched.mock.calls[0]?.[0])).toContain('search?q=saint&limit=8&lang=fr');
-  expect(input.getAttribute('aria-expanded')).toBe('true');
-  await press(input, 'ArrowDown');
-  await press(input, 'ArrowDown');
-  const active = document.getElementById(input.getAttribute('aria-activedescendant') ?? '');
-  expect(active?.getAttribute('aria-selected')).toBe('true');
-  expect(active?.textContent).toContain('<b>Café</b>');
-  expect(active?.textContent).toContain('Exemple');
-  await press(input, 'Enter');
-  expect(goTo).toHaveBeenCalledWith(results[1]);
-  expect(input.getAttribute('aria-expanded')).toBe('false');
-});
-
-test('ArrowUp from the field goes to the last result, and around', async () => {
-  answer({ results });
-  const input = await type('saint');
-  await press(input, 'ArrowUp');
-  expect(root.querySelector('[aria-selected="true"]')?.textContent).toContain('Café');
-  await press(input, 'ArrowDown');
-  expect(root.querySelector('[aria-selected="true"]')?.textContent).toContain('Saint-Denis');
-});
-
-test('one letter asks nothing; an empty answer and a failure are said', async () => {
-  const fetched = answer({ results: [] });
-  await type('s');
-  expect(fetched).not.toHaveBeenCalled();
-  await type('xyz');
-  expect(root.querySelector('[aria-live]')?.textContent).toContain('0 résultat');
-  answer({ detail: 'broken' }, 500);
-  await type('xyzt');
-  expect(root.querySelector('.failed')?.textContent).toContain('n’a pas répondu');
-});
-
-async function show(details: Details) {
-  await act(() =>
-    render(<DetailsCard config={config} state={{ ...state, details }} controller={controller} />, root),
-  );
-}
-
-const units = [
-  { level: 1, id: 'country:FR', code: 'FR', name: 'France' },
-  { level: 5, id: 'municipality:97411', code: '97411', name: 'Saint-Denis' },
-];
-
-test('a point is told by its levels, from country down, each with its link, and spoken', async () => {
-  await show({ kind: 'place', at: [55.45, -20.88], units: { state: 'ready', value: units } });
-  expect(root.querySelector('h2')?.textContent).toBe('Saint-Denis');
-  const links = [...root.querySelectorAll('.units a')].map((link) => link.getAttribute('href'));
-  expect(links).toEqual(['admin-units/country:FR', 'admin-units/municipality:97411']);
-  expect(root.querySelector('[aria-live]')?.textContent).toBe('2 niveaux : Commune Saint-Denis, Pays France');
-});
-
-test('a lookup that failed is said, with what the server said', async () => {
-  await show({ kind: 'place', at: [0, 0], units: { state: 'failed', why: '500 down' } });
-  expect(root.querySelector('[role="alert"]')?.textContent).toContain('500 down');
-});
-
-test('an example wears its badge; text from data stays text; a script URL makes no link', async () => {
-  const properties = {
-    kind: 'association',
-    name: '<img src=x>',
-    description: '<script>x</script>',
-    url: 'javascript:alert(1)',
-    themes: ['food'],
-    example: true,
-  };
-  await show({
+test('what a record says is text, its links are http(s) or none, and an example says that it is one', async () => {
+  const item = { id: 'actor:x:1', geometry: null, properties: HOSTILE };
+  const details = {
     kind: 'item',
     collection: 'actors',
     id: 'actor:x:1',
-    name: properties.name,
-    example: false,
-    item: { state: 'ready', value: { id: 'actor:x:1', geometry: null, properties } },
+    name: HOSTILE.name,
+    example: true,
+    item: { state: 'ready', value: item },
     units: null,
-  });
-  expect(root.querySelector('h2')?.textContent).toBe('<img src=x>');
-  expect(root.querySelector('.badge')?.textContent).toBe('Exemple');
-  expect(root.querySelector('.description')?.textContent).toBe('<script>x</script>');
+  } as const;
+  await show(<ItemBody details={details} />);
+  expect(root.querySelector('script, img[src="x"]')).toBeNull();
+  expect(root.querySelector('.description')?.textContent).toContain('<script>alert(1)</script>');
+  expect(root.querySelector('.description')?.textContent?.length).toBeLessThan(700);
+  expect(root.querySelector('.badge')?.textContent).toContain('Exemple');
   expect([...root.querySelectorAll('a')].map((link) => link.getAttribute('href'))).toEqual([
     'collections/actors/items/actor:x:1',
   ]);
 });
 
-test('the controller ends one request when the next begins, and keeps the last answer', async () => {
-  const answers: ((response: Response) => void)[] = [];
-  const fetched = vi.fn((_url: string) => new Promise<Response>((resolve) => answers.push(resolve)));
-  vi.stubGlobal('fetch', fetched);
-  const first = controller.place([1, 1]);
-  const second = controller.place([2, 2]);
-  answers[1]?.(new Response(JSON.stringify({ lon: 2, lat: 2, units })));
-  await second;
-  answers[0]?.(new Response(JSON.stringify({ lon: 1, lat: 1, units: [] })));
-  await first;
-  expect(controller.store.value.details).toMatchObject({
-    at: [2, 2],
-    units: { state: 'ready', value: units },
+test('filters in force are chips that are taken off one by one, or all at once', async () => {
+  const controller = await show(<Chips />);
+  expect(root.textContent).toBe('');
+  await act(() => controller.change({ themes: ['food', 'sport'], q: 'vélo', from: '2026-03-01' }));
+  expect([...root.querySelectorAll('.chip.on')].map((chip) => chip.textContent)).toEqual([
+    'Alimentation',
+    'Sport',
+    '«\u00a0vélo\u00a0»',
+    '1 mars 2026 – …',
+  ]);
+  await click('Sport');
+  expect(controller.store.value.themes).toEqual(['food']);
+  await click('Tout effacer');
+  expect(location.search).toBe('');
+});
+
+test('a theme says how many there are of actors and events shown', async () => {
+  const counts = (n: number) => ({
+    state: 'ready' as const,
+    value: {
+      total: n,
+      themes: { values: [{ value: 'food', count: n }], missing: 0 },
+      kinds: { values: [], missing: 0 },
+    },
   });
+  const controller = await show(<Themes />, { counts: { actors: counts(1200), events: counts(34) } });
+  const number = () => root.querySelector('.theme .number')?.textContent;
+  expect(number()).toBe((1234).toLocaleString('fr'));
+  await act(() => controller.toggleShow('actors'));
+  expect(number()).toBe('34');
+});
+
+test('the list says how many are in view of how many, and pointing at a row is told to the map', async () => {
+  const item = {
+    id: 'actor:x:1',
+    geometry: { type: 'Point', coordinates: [1, 2] as [number, number] },
+    properties: HOSTILE,
+  };
+  const none = { values: [], missing: 0 };
+  const controller = await show(<List />, {
+    view: 'list',
+    counts: {
+      actors: { state: 'ready', value: { total: 9, themes: none, kinds: none } },
+      events: { state: 'loading' },
+    },
+    results: {
+      state: 'ready',
+      value: { collection: 'actors', items: [item], total: 1, next: null, inView: true },
+    },
+  });
+  expect(root.querySelector('.in-view')?.textContent).toBe('1 dans la vue sur 9');
+  expect(root.querySelector('.row img[src="x"]')).toBeNull();
+  const highlight = vi.fn();
+  controller.map = { highlight } as unknown as Controller['map'];
+  await act(() => {
+    root.querySelector('.row button')?.dispatchEvent(new Event('focus'));
+  });
+  expect(highlight).toHaveBeenCalledWith([1, 2]);
+});
+
+test('the search groups what it finds, and can filter by the text', async () => {
+  stubFetch([
+    [
+      '/search',
+      {
+        results: [
+          { type: 'actor', id: 'actor:x:1', name: 'Vélo-école', example: true },
+          { type: 'unit', id: 'municipality:97411', name: 'Vélodrome', level: 5 },
+        ],
+      },
+    ],
+  ]);
+  const controller = await show(<Search />);
+  const input = root.querySelector('input') as HTMLInputElement;
+  await act(() => {
+    input.focus();
+    input.value = 'vélo';
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  await vi.waitFor(() => expect(root.querySelector('.group-name')).not.toBeNull());
+  expect([...root.querySelectorAll('.group-name')].map((group) => group.textContent)).toEqual([
+    'Lieux',
+    'Acteurs',
+  ]);
+  const press = (key: string) =>
+    act(() => {
+      input.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    });
+  await press('ArrowUp');
+  expect(input.getAttribute('aria-activedescendant')).toBe(root.querySelector('.filter-by')?.id);
+  await press('Enter');
+  expect(controller.store.value).toMatchObject({ q: 'vélo', view: 'list' });
+});
+
+test('the timeline moves by its handles and by its dates, and says the day of each', async () => {
+  const days = new Map([
+    ['2026-01-05', 2],
+    ['2026-12-20', 1],
+  ]);
+  const controller = await show(<Timeline place="stage" />, {
+    histogram: { state: 'ready', value: { days } },
+  });
+  const [from] = root.querySelectorAll<HTMLInputElement>('input[type=range]');
+  expect(from?.getAttribute('aria-valuetext')).toBe('lundi 29 décembre 2025');
+  await act(() => {
+    if (!from) return;
+    from.value = '1';
+    from.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  expect(controller.store.value).toMatchObject({ from: '2026-01-05', to: null });
+  const until = root.querySelectorAll<HTMLInputElement>('input[type=date]')[1] as HTMLInputElement;
+  await act(() => {
+    until.value = '2026-02-01';
+    until.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  expect(location.search).toBe('?from=2026-01-05&to=2026-02-01');
 });

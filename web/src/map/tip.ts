@@ -1,0 +1,27 @@
+import { fill, messages, plural } from '../i18n/index.ts';
+import { ready, type State } from '../state/state.ts';
+import type { Under } from './press.ts';
+
+/** What the tip beside the pointer says of what is under it; null says nothing. */
+export function tipText(state: State, found: Under): string | null {
+  const { lang } = state;
+  const text = messages(lang);
+  switch (found.kind) {
+    case 'point': {
+      const { name, example } = found.point;
+      return example ? fill(lang, text.tipExample, { name }) : name;
+    }
+    case 'cluster':
+      return plural(lang, text.countOf[found.collection], found.count);
+    case 'cell':
+      return plural(lang, text.resultCount, found.count);
+    case 'area': {
+      const count = ready(state.area)?.counts.get(found.id);
+      return count === undefined ? found.name : `${found.name} · ${plural(lang, text.resultCount, count)}`;
+    }
+    case 'crowd':
+      return text.hereTitle;
+    case 'nothing':
+      return null;
+  }
+}
