@@ -69,7 +69,8 @@ impl Backlog {
             let written = file.write_all(&piece);
             (file, before, piece, written)
         };
-        let (file, before, piece, written) = tokio::task::spawn_blocking(job).await.map_err(|e| ApiError::internal("a job", e))?;
+        let (file, before, piece, written) =
+            tokio::task::spawn_blocking(job).await.map_err(|e| ApiError::internal("a job", e))?;
         match written {
             Ok(()) => self.lengths.push_back(piece.len()),
             Err(_) if file.refusal().is_some() && file.written() == before => self.last = Some(piece),

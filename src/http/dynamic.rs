@@ -140,7 +140,8 @@ impl PointTiles {
 
     /// What a tile costs that is not kept: much where it holds a large part of all points.
     pub fn tile_cost(&self, order: &Order) -> Cost {
-        let selections = [Collection::Actors, Collection::Events].map(|of| self.selection_cost(&order.bundle, of, &order.filter));
+        let selections =
+            [Collection::Actors, Collection::Events].map(|of| self.selection_cost(&order.bundle, of, &order.filter));
         if order.at.z() <= DEAR_ZOOM || selections.iter().all(|cost| *cost == Cost::Dear) {
             Cost::Dear
         } else {

@@ -58,7 +58,9 @@ pub enum ApiError {
     #[error("the server is busy; try again in a moment")]
     Busy,
     /// 503: no room on disk to put an answer together.
-    #[error("the server has no room to put this export together; try again in a minute, or take csv, geojson or geojsonseq, which need none")]
+    #[error(
+        "the server has no room to put this export together; try again in a minute, or take csv, geojson or geojsonseq, which need none"
+    )]
     SpoolFull,
     /// 503: the data folder holds no edition yet.
     #[error("no edition is published yet")]

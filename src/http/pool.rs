@@ -171,7 +171,14 @@ mod tests {
     async fn dear_jobs_leave_room_for_cheap_ones_and_a_long_queue_is_refused_at_once() {
         let pool = Pool::with_queue(3, 3);
         let held = [pool.room(Cost::Dear).await.unwrap(), pool.room(Cost::Dear).await.unwrap()];
-        let waits: Vec<_> = (0..3).map(|_| tokio::spawn({ let pool = pool.clone(); async move { pool.room(Cost::Dear).await } })).collect();
+        let waits: Vec<_> = (0..3)
+            .map(|_| {
+                tokio::spawn({
+                    let pool = pool.clone();
+                    async move { pool.room(Cost::Dear).await }
+                })
+            })
+            .collect();
         while pool.queue.available_permits() > 0 {
             tokio::task::yield_now().await;
         }

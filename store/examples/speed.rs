@@ -14,8 +14,18 @@ use rayon::prelude::*;
 const POINTS: usize = 1_000_000;
 
 const QUERIES: [&str; 12] = [
-    "s", "sa", "mairie", "saint deni", "sant denis", "mediateque", "jardin partage saint", "97400", "la", "paris",
-    "association sportiv", "xyzzy",
+    "s",
+    "sa",
+    "mairie",
+    "saint deni",
+    "sant denis",
+    "mediateque",
+    "jardin partage saint",
+    "97400",
+    "la",
+    "paris",
+    "association sportiv",
+    "xyzzy",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -221,7 +221,11 @@ impl DataDir {
     pub fn pin(&self, id: &EditionId) -> Result<(), StoreError> {
         if !self.manifest_path(id).exists() {
             let collected = self.tombstone(id).exists();
-            return Err(if collected { StoreError::Collected(id.clone()) } else { StoreError::UnknownEdition(id.clone()) });
+            return Err(if collected {
+                StoreError::Collected(id.clone())
+            } else {
+                StoreError::UnknownEdition(id.clone())
+            });
         }
         let path = self.pin_path(id);
         fs::write(&path, b"").map_err(StoreError::at(&path, "write"))

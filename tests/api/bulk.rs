@@ -174,7 +174,9 @@ async fn a_table_of_points_comes_back_with_their_units() {
     // What curl sends when nobody tells it.
     let form = "application/x-www-form-urlencoded";
     assert!(post("/lookup", form, "lon,lat\n55.2,-21\n").await.text().contains("municipality:97411"));
-    assert!(post("/lookup?lon=1&lat=2&header=absent", "", "55.2,-21\n").await.text().starts_with("55.2,-21,country:FR"));
+    assert!(
+        post("/lookup?lon=1&lat=2&header=absent", "", "55.2,-21\n").await.text().starts_with("55.2,-21,country:FR")
+    );
     let absent = post("/lookup?lon=1&lat=2", "text/csv; header=absent", "55.2,-21").await;
     assert_eq!(absent.header("content-type"), "text/csv; charset=utf-8; header=absent");
     assert_eq!(absent.text().lines().count(), 1);
@@ -211,7 +213,11 @@ async fn a_client_that_sends_all_before_it_reads_gets_every_row_in_order() {
     let rows = 150_000;
     let mut table = String::from("id,lon,lat\n");
     for n in 0..rows {
-        table.push_str(&format!("{n},{},{}\n", 55.0 + f64::from(n % 1000) / 1000.0, -21.4 + f64::from(n % 800) / 1000.0));
+        table.push_str(&format!(
+            "{n},{},{}\n",
+            55.0 + f64::from(n % 1000) / 1000.0,
+            -21.4 + f64::from(n % 800) / 1000.0
+        ));
     }
     // The router hands the answer over before it has read the question: all of it goes in, then all comes out.
     let (near, far) = tokio::io::duplex(1 << 16);

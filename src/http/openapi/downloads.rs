@@ -21,15 +21,19 @@ pub(super) fn group() -> Group {
 
 fn operations() -> Vec<Operation> {
     vec![
-        Operation::get("/collections/{collection}/export", "export", "Every feature of a filter as one file, never cut")
-            .takes(&["collection"])
-            .filtered()
-            .takes(&["edition", "fExport"])
-            .gives("application/geo+json", "featureCollection")
-            .gives("application/geo+json-seq", "text")
-            .gives("text/csv", "text")
-            .gives("application/flatgeobuf", "binary")
-            .gives("application/vnd.apache.parquet", "binary"),
+        Operation::get(
+            "/collections/{collection}/export",
+            "export",
+            "Every feature of a filter as one file, never cut",
+        )
+        .takes(&["collection"])
+        .filtered()
+        .takes(&["edition", "fExport"])
+        .gives("application/geo+json", "featureCollection")
+        .gives("application/geo+json-seq", "text")
+        .gives("text/csv", "text")
+        .gives("application/flatgeobuf", "binary")
+        .gives("application/vnd.apache.parquet", "binary"),
         Operation::get("/editions", "editions", "The editions, newest first").takes(&["f"]).gives(JSON, "object"),
         Operation::get("/editions/{edition}", "edition", "The manifest of an edition")
             .takes(&["editionPath", "f"])

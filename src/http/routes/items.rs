@@ -23,7 +23,6 @@ use crate::http::answer::{Answer, Asked};
 use crate::http::error::ApiError;
 use crate::http::filter::{self, FILTER, refused};
 use crate::http::params::{Params, cut, encode};
-use crate::http::pool::Cost;
 use crate::http::router::Segments;
 
 const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");

@@ -41,11 +41,8 @@ enum Job {
 
 /// What a request is about, once its beginning is read.
 struct Question {
-    body: Body,
     bundle: Arc<Bundle>,
     table: Arc<Table>,
-    /// What was read of the rows so far.
-    begun: Vec<u8>,
 }
 
 /// `POST /lookup`.
@@ -75,8 +72,8 @@ pub(crate) async fn lookup(asked: Asked, mut body: Body) -> Result<Response, Api
     let encoding = best_encoding(&asked.headers, DYNAMIC);
     let (outlet, answer) = outlet(None, patience);
     let (send, receive) = mpsc::channel(state.options().jobs + 1);
-    let question = Question { body, bundle: scope.bundle, table: Arc::new(table), begun };
-    tokio::spawn(ask(question, state.pool().clone(), patience, send));
+    let question = Question { bundle: scope.bundle, table: Arc::new(table) };
+    tokio::spawn(ask(question, (begun, body), state.pool().clone(), patience, send));
     tokio::spawn(async move {
         let _held = held;
         if let Err(error) = answer_in_order(&state, head, receive, outlet, encoding).await {
@@ -179,16 +176,23 @@ async fn beginning(
     }
 }
 
-/// Reads the body and has its pieces looked up, several at a time.
-async fn ask(mut question: Question, pool: Pool, patience: Duration, jobs: Sender<Job>) {
+/// Reads the rows, of which some came already, and has their pieces looked up, several at a time.
+async fn ask(
+    question: Question,
+    (begun, mut body): (Vec<u8>, Body),
+    pool: Pool,
+    patience: Duration,
+    jobs: Sender<Job>,
+) {
     let mut splitter = Splitter::new(&question.table);
     let mut pieces = Vec::new();
-    splitter.push(&question.begun, PIECE, &mut pieces);
+    splitter.push(&begun, PIECE, &mut pieces);
+    drop(begun);
     loop {
         if !hand_out(&question, &pool, &mut pieces, &jobs).await {
             return;
         }
-        match next(&mut question.body, patience).await {
+        match next(&mut body, patience).await {
             Ok(Some(bytes)) => splitter.push(&bytes, PIECE, &mut pieces),
             Ok(None) => break,
             // Without an end the answer is cut, as the question was.

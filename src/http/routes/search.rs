@@ -35,9 +35,7 @@ pub(crate) async fn search(asked: Asked) -> Result<Response, ApiError> {
         let snapshot = scope.bundle.snapshot();
         let found = snapshot.search_by_type(&q, limit, &types, &lang);
         let results = |hits: &[Hit]| hits.iter().map(|hit| result(snapshot, hit)).collect::<Vec<Value>>();
-        let group = |(kind, hits): &(HitKind, Vec<Hit>)| {
-            json!({ "type": name(*kind), "numberReturned": hits.len(), "results": results(hits) })
-        };
+        let group = |(kind, hits): &(HitKind, Vec<Hit>)| json!({ "type": name(*kind), "numberReturned": hits.len(), "results": results(hits) });
         let groups: Vec<Value> = found.groups.iter().map(group).collect();
         Ok(json!({ "numberReturned": found.best.len(), "results": results(&found.best), "groups": groups }))
     };

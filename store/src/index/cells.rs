@@ -105,8 +105,14 @@ impl Square {
             let level = table.records()[unit as usize].level;
             Entry { unit, level: AdminLevel::index(level) as u8, whole: false }
         };
-        let mut builder =
-            Builder { table, corner, lists: vec![0; FINE * FINE], ranges: Vec::new(), entries: Vec::new(), known: HashMap::new() };
+        let mut builder = Builder {
+            table,
+            corner,
+            lists: vec![0; FINE * FINE],
+            ranges: Vec::new(),
+            entries: Vec::new(),
+            known: HashMap::new(),
+        };
         builder.divide([0, 0], FINE, &units.iter().map(entry).collect::<Vec<_>>());
         let lists = if builder.ranges.len() == 1 { vec![0] } else { builder.lists };
         Self { lists: lists.into(), ranges: builder.ranges, entries: builder.entries }

@@ -197,12 +197,7 @@ fn numbered(given: Option<&str>, width: usize, parameter: &'static str) -> Resul
     number.map(|n| n - 1).ok_or(TableError::NoNumber(parameter))
 }
 
-fn named(
-    given: Option<&str>,
-    names: &[String],
-    known: &[&str],
-    parameter: &'static str,
-) -> Result<usize, TableError> {
+fn named(given: Option<&str>, names: &[String], known: &[&str], parameter: &'static str) -> Result<usize, TableError> {
     let wanted: Vec<&str> = given.map_or_else(|| known.to_vec(), |name| vec![name]);
     // The first name in the order of `known` that any column has.
     let columns = |name: &str| -> Vec<usize> {

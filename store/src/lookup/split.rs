@@ -19,10 +19,13 @@ const OPEN_QUOTE: &str = "a quotation mark is opened and never closed";
 /// Where the first record of a CSV text ends, its line end included; `None` when that has not come yet.
 pub fn first_record(bytes: &[u8]) -> Option<usize> {
     let mut quoted = false;
-    bytes.iter().position(|byte| {
-        quoted ^= *byte == b'"';
-        *byte == b'\n' && !quoted
-    }).map(|at| at + 1)
+    bytes
+        .iter()
+        .position(|byte| {
+            quoted ^= *byte == b'"';
+            *byte == b'\n' && !quoted
+        })
+        .map(|at| at + 1)
 }
 
 /// Cuts records off a stream. Holds the bytes of one piece, and of a record never more than [`MAX_RECORD`].

@@ -42,7 +42,9 @@ fn every_row_keeps_its_cells_and_its_place() {
     let lines: Vec<&str> = out.split("\r\n").collect();
     assert_eq!(lines[0], format!("name,Lon,LAT,{HEAD}"));
     assert!(
-        lines[1].starts_with("\"a, \"\"b\"\"\",0.1,0.1,country:ZZ,Zedland,region:r0,Région 0,department:d0,Département 0,,,"),
+        lines[1].starts_with(
+            "\"a, \"\"b\"\"\",0.1,0.1,country:ZZ,Zedland,region:r0,Région 0,department:d0,Département 0,,,"
+        ),
         "{}",
         lines[1]
     );
@@ -117,7 +119,9 @@ fn lines_of_json_keep_their_members() {
     let out = run(Records::NdJson, text.as_bytes(), &Columns::default(), 11).unwrap();
     let lines: Vec<&str> = out.lines().collect();
     assert_eq!(lines.len(), 5, "{out}");
-    assert!(lines[0].starts_with("{\"lon\":0.1,\"lat\":0.10,\"big\":12345678901234567890,\"country_id\":\"country:ZZ\""));
+    assert!(
+        lines[0].starts_with("{\"lon\":0.1,\"lat\":0.10,\"big\":12345678901234567890,\"country_id\":\"country:ZZ\"")
+    );
     assert!(lines[0].contains("\"intercommunality_id\":null") && !lines[0].contains("error"));
     assert!(lines[1].starts_with("{\"error\":\"the line is no JSON object"), "{}", lines[1]);
     assert!(lines[2].contains("\"municipality_id\":\"municipality:c33\""), "{}", lines[2]);

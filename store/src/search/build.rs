@@ -44,7 +44,7 @@ impl SearchIndex {
             index.ends.push(index.text.len() as u32);
             dictionary.add(name, entry);
             let range = &mut index.kinds[kind_number(target.kind())];
-            if range.is_empty() {
+            if range.start == range.end {
                 *range = entry..entry;
             }
             range.end = entry + 1;

@@ -66,7 +66,8 @@ pub(crate) fn copy(
             break;
         }
         let encode = |(at, rows): (usize, &Vec<u32>)| table.group(rows, &encoders, written + at);
-        let groups: Vec<Group> = wanted.par_iter().enumerate().map(|(at, rows)| encode((at, rows))).collect::<Result<_, _>>()?;
+        let groups: Vec<Group> =
+            wanted.par_iter().enumerate().map(|(at, rows)| encode((at, rows))).collect::<Result<_, _>>()?;
         written += groups.len();
         for group in groups {
             bounds = join(bounds, group.bounds);
@@ -175,7 +176,8 @@ fn batch_bounds(batch: &RecordBatch) -> Option<[f64; 4]> {
     let boxes: &StructArray = batch.column_by_name(COVERING)?.as_struct_opt()?;
     let of = |name: &str, least: bool| -> Option<f64> {
         let values = boxes.column_by_name(name)?.as_primitive_opt::<Float64Type>()?;
-        let valid = (0..values.len()).filter(|&at| boxes.is_valid(at) && values.is_valid(at)).map(|at| values.value(at));
+        let valid =
+            (0..values.len()).filter(|&at| boxes.is_valid(at) && values.is_valid(at)).map(|at| values.value(at));
         if least { valid.reduce(f64::min) } else { valid.reduce(f64::max) }
     };
     Some([of("xmin", true)?, of("ymin", true)?, of("xmax", false)?, of("ymax", false)?])

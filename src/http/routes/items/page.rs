@@ -15,8 +15,8 @@ use crate::http::answer::{Answer, Asked};
 use crate::http::bundle::Bundle;
 use crate::http::code::Coder;
 use crate::http::error::ApiError;
-use crate::http::pool::Cost;
 use crate::http::params::{Params, encode};
+use crate::http::pool::Cost;
 use crate::http::routes::JSON;
 
 /// A page larger than this is written as it is read, not built in memory.
