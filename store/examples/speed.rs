@@ -3,6 +3,7 @@
 
 #![allow(clippy::print_stdout, reason = "it is there to print")]
 
+use std::fmt::Write as _;
 use std::io::{self, BufWriter, Write};
 use std::time::{Duration, Instant};
 
@@ -88,8 +89,8 @@ fn tables(snapshot: &Snapshot) -> Result<(), Box<dyn std::error::Error>> {
     let mut text = String::from("id,lon,lat,name\n");
     let mut lines = String::new();
     for (n, at) in places(snapshot).iter().enumerate() {
-        text.push_str(&format!("{n},{:.6},{:.6},Place {n}\n", at.lon(), at.lat()));
-        lines.push_str(&format!("{{\"id\":{n},\"lon\":{:.6},\"lat\":{:.6}}}\n", at.lon(), at.lat()));
+        let _ = writeln!(text, "{n},{:.6},{:.6},Place {n}", at.lon(), at.lat());
+        let _ = writeln!(lines, "{{\"id\":{n},\"lon\":{:.6},\"lat\":{:.6}}}", at.lon(), at.lat());
     }
     for (records, text) in [(Records::Csv, text.as_bytes()), (Records::NdJson, lines.as_bytes())] {
         let begun = Instant::now();

@@ -1,5 +1,6 @@
 //! Exports of a selection and tables of points: whole, in order, whatever the client does.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use axum::body::{Body, HttpBody, to_bytes};
@@ -213,11 +214,8 @@ async fn a_client_that_sends_all_before_it_reads_gets_every_row_in_order() {
     let rows = 150_000;
     let mut table = String::from("id,lon,lat\n");
     for n in 0..rows {
-        table.push_str(&format!(
-            "{n},{},{}\n",
-            55.0 + f64::from(n % 1000) / 1000.0,
-            -21.4 + f64::from(n % 800) / 1000.0
-        ));
+        let (lon, lat) = (55.0 + f64::from(n % 1000) / 1000.0, -21.4 + f64::from(n % 800) / 1000.0);
+        let _ = writeln!(table, "{n},{lon},{lat}");
     }
     // The router hands the answer over before it has read the question: all of it goes in, then all comes out.
     let (near, far) = tokio::io::duplex(1 << 16);
@@ -262,13 +260,13 @@ fn body_of(parts: Vec<std::io::Result<&'static str>>) -> Body {
 struct Parts<F>(F);
 
 impl<F: FnMut() -> Option<std::io::Result<&'static str>> + Unpin> HttpBody for Parts<F> {
-    type Data = &'static [u8];
+    type Data = bytes::Bytes;
     type Error = std::io::Error;
 
     fn poll_frame(
         mut self: std::pin::Pin<&mut Self>,
         _: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<std::io::Result<http_body::Frame<&'static [u8]>>>> {
-        std::task::Poll::Ready((self.0)().map(|part| part.map(|text| http_body::Frame::data(text.as_bytes()))))
+    ) -> std::task::Poll<Option<std::io::Result<http_body::Frame<bytes::Bytes>>>> {
+        std::task::Poll::Ready((self.0)().map(|part| part.map(|text| http_body::Frame::data(text.into()))))
     }
 }
