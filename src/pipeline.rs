@@ -8,6 +8,7 @@ use parvis_ingest::{Ingested, Territory};
 use parvis_model::{AdminUnit, Collection, LonLat, Progress, Report, Row, Source};
 use parvis_store::{DataDir, EditionId, EditionMeta, EditionWriter, Start, Title};
 use parvis_tiles::boundaries::{self, TilesetMeta};
+use rayon::prelude::*;
 
 /// What an ingest came to.
 #[derive(Debug)]
@@ -82,10 +83,12 @@ pub fn publish(
     Ok(Published::Edition { id, report: Box::new(report) })
 }
 
-pub(crate) fn rows_by_collection(units: Vec<AdminUnit>) -> HashMap<Collection, Vec<Row>> {
+fn rows_by_collection(units: Vec<AdminUnit>) -> HashMap<Collection, Vec<Row>> {
+    let made: Vec<(Collection, Row)> =
+        units.into_par_iter().map(|unit| (unit.level.collection(), Row::from(unit))).collect();
     let mut rows: HashMap<Collection, Vec<Row>> = HashMap::new();
-    for unit in units {
-        rows.entry(unit.level.collection()).or_default().push(Row::from(unit));
+    for (collection, row) in made {
+        rows.entry(collection).or_default().push(row);
     }
     rows
 }

@@ -3,6 +3,8 @@
 //! Whatever the grid: ten-millionths of a degree as OSM has them, or cells of the world at zoom 32.
 
 use std::collections::HashSet;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
 
 use rayon::prelude::*;
 
@@ -97,15 +99,71 @@ impl Buckets {
         only: Option<&HashSet<Bucket>>,
         meet: impl Fn(u32, u32, &mut Vec<T>) + Sync,
     ) -> Vec<T> {
+        self.table(segments, only).pairs(segments, meet)
+    }
+
+    /// Sorts segments into buckets, those of `only` or all, to be asked more than once.
+    pub fn table(&self, segments: &[Segment], only: Option<&HashSet<Bucket>>) -> Table {
         let slots = Slots::fitting(only.map_or(segments.len(), |only| only.len() * 16));
         let (starts, held) = self.held(&slots, segments, only);
-        let near = |a: u32, b: u32| {
-            let beside = |a: (i64, i64), b: (i64, i64)| a.0 <= b.1 + self.pad && b.0 <= a.1 + self.pad;
-            let ([ax, ay], [bx, by]) = (segments[a as usize].extent(), segments[b as usize].extent());
-            a != b && beside(ax, bx) && beside(ay, by)
+        Table { buckets: *self, slots, starts, held }
+    }
+
+    /// Where each slot's segments start, and the end of the last; the segments, slot after slot.
+    fn held(&self, slots: &Slots, segments: &[Segment], only: Option<&HashSet<Bucket>>) -> (Vec<u32>, Vec<u32>) {
+        // Most buckets share no slot with one that is asked for, and need no look into the set.
+        let asked = only.map(|only| {
+            let mut asked = vec![false; slots.count()];
+            for bucket in only {
+                asked[slots.of(*bucket)] = true;
+            }
+            (asked, only)
+        });
+        let entries = |segment: &Segment, visit: &dyn Fn(usize)| {
+            self.of(segment, |bucket| {
+                let slot = slots.of(bucket);
+                if asked.as_ref().is_none_or(|(asked, only)| asked[slot] && only.contains(&bucket)) {
+                    visit(slot);
+                }
+            });
         };
-        let found = starts.par_windows(2).fold(Vec::new, |mut found, slot| {
-            let here = &held[slot[0] as usize..slot[1] as usize];
+        // Counted, then filled: no list of entries between.
+        let counts: Vec<AtomicU32> = std::iter::repeat_with(AtomicU32::default).take(slots.count()).collect();
+        segments.par_iter().for_each(|segment| {
+            entries(segment, &|slot| {
+                counts[slot].fetch_add(1, Relaxed);
+            });
+        });
+        let mut starts = Vec::with_capacity(slots.count() + 1);
+        let mut total = 0;
+        for count in &counts {
+            starts.push(total);
+            total += count.swap(total, Relaxed);
+        }
+        starts.push(total);
+        let held: Vec<AtomicU32> = std::iter::repeat_with(AtomicU32::default).take(total as usize).collect();
+        segments.par_iter().enumerate().for_each(|(i, segment)| {
+            entries(segment, &|slot| held[counts[slot].fetch_add(1, Relaxed) as usize].store(i as u32, Relaxed));
+        });
+        let held = held.into_iter().map(AtomicU32::into_inner).collect();
+        (starts, held)
+    }
+}
+
+/// Segments by the buckets that they come near.
+pub struct Table {
+    buckets: Buckets,
+    slots: Slots,
+    starts: Vec<u32>,
+    held: Vec<u32>,
+}
+
+impl Table {
+    /// As [`Buckets::pairs`]; `segments` are those that the table was made of.
+    pub fn pairs<T: Send>(&self, segments: &[Segment], meet: impl Fn(u32, u32, &mut Vec<T>) + Sync) -> Vec<T> {
+        let near = |a: u32, b: u32| a != b && self.beside(&segments[a as usize], &segments[b as usize]);
+        let found = self.starts.par_windows(2).fold(Vec::new, |mut found, slot| {
+            let here = &self.held[slot[0] as usize..slot[1] as usize];
             for (k, &a) in here.iter().enumerate() {
                 for &b in here[k + 1..].iter().filter(|&&b| near(a, b)) {
                     meet(a.min(b), a.max(b), &mut found);
@@ -119,43 +177,20 @@ impl Buckets {
         })
     }
 
-    /// Where each slot's segments start, and the end of the last; the segments, slot after slot.
-    fn held(&self, slots: &Slots, segments: &[Segment], only: Option<&HashSet<Bucket>>) -> (Vec<u32>, Vec<u32>) {
-        // Most buckets share no slot with one that is asked for, and need no look into the set.
-        let asked = only.map(|only| {
-            let mut asked = vec![false; slots.count()];
-            for bucket in only {
-                asked[slots.of(*bucket)] = true;
-            }
-            (asked, only)
+    /// Calls `visit` with the segments of the table that are near another one, perhaps more than once.
+    pub fn near(&self, segments: &[Segment], other: &Segment, mut visit: impl FnMut(u32)) {
+        self.buckets.of(other, |bucket| {
+            let slot = self.slots.of(bucket);
+            let here = &self.held[self.starts[slot] as usize..self.starts[slot + 1] as usize];
+            here.iter().filter(|&&i| self.beside(&segments[i as usize], other)).for_each(|&i| visit(i));
         });
-        let entries = segments.par_iter().enumerate().fold(Vec::new, |mut entries, (i, segment)| {
-            self.of(segment, |bucket| {
-                let slot = slots.of(bucket);
-                if asked.as_ref().is_none_or(|(asked, only)| asked[slot] && only.contains(&bucket)) {
-                    entries.push((slot as u32, i as u32));
-                }
-            });
-            entries
-        });
-        let entries: Vec<Vec<(u32, u32)>> = entries.collect();
-        let mut starts = vec![0_u32; slots.count() + 1];
-        for (slot, _) in entries.iter().flatten() {
-            starts[*slot as usize] += 1;
-        }
-        let mut total = 0;
-        for start in &mut starts {
-            total += *start;
-            *start = total;
-        }
-        // Each is its slot's end now, and becomes its start as the slot is filled from behind.
-        let mut held = vec![0; total as usize];
-        for (slot, i) in entries.iter().flatten() {
-            let at = &mut starts[*slot as usize];
-            *at -= 1;
-            held[*at as usize] = *i;
-        }
-        (starts, held)
+    }
+
+    fn beside(&self, a: &Segment, b: &Segment) -> bool {
+        let pad = self.buckets.pad;
+        let beside = |a: (i64, i64), b: (i64, i64)| a.0 <= b.1 + pad && b.0 <= a.1 + pad;
+        let ([ax, ay], [bx, by]) = (a.extent(), b.extent());
+        beside(ax, bx) && beside(ay, by)
     }
 }
 
@@ -208,6 +243,24 @@ mod tests {
             let buckets = Buckets { shift: 10, pad: 128 };
             let met = buckets.pairs(&segments, None, |a, b, out| out.push((a, b)));
             prop_assert!(met.contains(&(0, 1)), "{:?}", segments);
+        }
+    }
+
+    proptest! {
+        /// What a table says is near a segment is what it pairs it with.
+        #[test]
+        fn a_table_asked_for_one_says_what_it_says_of_all(segments in prop::collection::vec(segment(), 2..40)) {
+            let table = Buckets::new(&segments, 2).table(&segments, None);
+            let mut all = table.pairs(&segments, |a, b, out| out.push((a, b)));
+            let mut single = Vec::new();
+            for (i, segment) in (0_u32..).zip(&segments) {
+                table.near(&segments, segment, |j| if j > i { single.push((i, j)) });
+            }
+            for found in [&mut all, &mut single] {
+                found.sort_unstable();
+                found.dedup();
+            }
+            prop_assert_eq!(all, single);
         }
     }
 

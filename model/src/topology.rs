@@ -66,9 +66,9 @@ pub struct Topology {
 impl Topology {
     /// The closed coordinates of a ring, in degrees. An arc index out of range is passed over.
     pub fn ring(&self, ring: &Ring) -> LineString<f64> {
-        let mut coords: Vec<Coord<f64>> = Vec::new();
-        for &(arc, reversed) in &ring.0 {
-            let Some(arc) = self.arcs.get(arc as usize) else { continue };
+        let arcs = || ring.0.iter().filter_map(|&(arc, reversed)| Some((self.arcs.get(arc as usize)?, reversed)));
+        let mut coords: Vec<Coord<f64>> = Vec::with_capacity(arcs().map(|(arc, _)| arc.vertices.len()).sum());
+        for (arc, reversed) in arcs() {
             let skip = usize::from(!coords.is_empty());
             let places = arc.vertices.iter();
             if reversed {

@@ -15,7 +15,6 @@ use parvis_tiles::boundaries::TilesetMeta;
 use super::export::write_out;
 use super::progress::Bars;
 use super::{Outcome, report};
-use crate::pipeline::rows_by_collection;
 
 #[derive(Debug, Args)]
 pub(super) struct Boundaries {
@@ -102,12 +101,14 @@ fn count(units: &[AdminUnit], counts: &mut BTreeMap<String, BTreeMap<String, u64
 }
 
 fn write_units(path: &Path, units: Vec<AdminUnit>) -> anyhow::Result<()> {
-    let rows = rows_by_collection(units);
-    let write = |mut out: &mut (dyn Write + Send)| -> anyhow::Result<()> {
-        for level in Collection::ALL {
-            export::features(level, rows.get(&level).map_or(&[], Vec::as_slice), &mut out)?;
+    let mut levels: BTreeMap<Collection, Vec<AdminUnit>> = BTreeMap::new();
+    for unit in units {
+        levels.entry(unit.level.collection()).or_default().push(unit);
+    }
+    write_out(path, |mut out: &mut (dyn Write + Send)| {
+        for (level, units) in levels {
+            export::features(level, units, &mut out)?;
         }
         Ok(())
-    };
-    write_out(path, write)
+    })
 }

@@ -14,9 +14,9 @@
 //! Segments near each other are found by buckets ([`parvis_model::near`]). All comparisons are exact in whole
 //! ten-millionths of a degree; only the place of a new node is rounded.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use parvis_model::near::{self, Bucket, Buckets, Point};
+use parvis_model::near::{self, Buckets, Point, Table};
 use rayon::prelude::*;
 
 use super::rings::difference;
@@ -53,36 +53,21 @@ const ALONE: u32 = u32::MAX;
 
 /// Gives ways that meet a common node, and says where they met.
 pub(super) fn node(ways: &mut [Way<u32>], nodes: &mut Nodes) -> Vec<Meeting> {
-    let (mut meetings, mut buckets, mut changed) = (Vec::new(), None, None);
-    let mut known = 0;
-    for _ in 0..ROUNDS {
+    let mut meetings = same_places(ways, nodes, 0);
+    let mut drawn = Drawn::new(ways, nodes);
+    let mut contacts = drawn.contacts();
+    for round in 1..=ROUNDS {
+        if contacts.is_empty() {
+            break;
+        }
+        let known = nodes.ids.len();
+        let touched = insert(ways, nodes, &contacts, &mut meetings);
         meetings.extend(same_places(ways, nodes, known));
-        known = nodes.ids.len();
-        let contacts = contacts(&segments(ways, nodes), nodes, &mut buckets, changed.as_ref());
-        let Some(buckets) = buckets.filter(|_| !contacts.is_empty()) else { break };
-        changed = Some(around(&contacts, nodes, &buckets));
-        insert(ways, nodes, &contacts, &mut meetings);
+        contacts = if round < ROUNDS { drawn.contacts_after(ways, nodes, touched) } else { Vec::new() };
     }
     meetings.sort_unstable();
     meetings.dedup();
     meetings
-}
-
-/// The buckets of the segments that get new nodes: nothing changes elsewhere.
-fn around(contacts: &[Contact], nodes: &Nodes, buckets: &Buckets) -> HashSet<Bucket> {
-    let mut changed = HashSet::new();
-    let mut add = |pair| {
-        buckets.of(&line(pair, nodes), |bucket| {
-            changed.insert(bucket);
-        });
-    };
-    for contact in contacts {
-        match *contact {
-            Contact::Touch { on, .. } => add(on),
-            Contact::Cross { a, b, .. } => [a, b].into_iter().for_each(&mut add),
-        }
-    }
-    changed
 }
 
 /// Of nodes at one place the first serves for all. Where the nodes before `known` are was compared before.
@@ -144,16 +129,11 @@ fn pair(a: i64, b: i64) -> [i64; 2] {
 /// Two nodes, the lower number first.
 type Segment = (u32, u32);
 
-/// The segments of all ways, way after way.
-fn segments(ways: &[Way<u32>], nodes: &Nodes) -> Vec<Segment> {
+/// The segments of a way, appended.
+fn push_segments(way: &Way<u32>, nodes: &Nodes, segments: &mut Vec<Segment>) {
     let here = |n: u32| nodes.places[n as usize].is_some();
-    // Counted first: a list that grows would take twice the room.
-    let mut segments = Vec::with_capacity(ways.iter().map(|way| way.nodes.len().saturating_sub(1)).sum());
-    for way in ways {
-        let pairs = way.nodes.windows(2).filter(|w| w[0] != w[1] && here(w[0]) && here(w[1]));
-        segments.extend(pairs.map(|w| (w[0].min(w[1]), w[0].max(w[1]))));
-    }
-    segments
+    let pairs = way.nodes.windows(2).filter(|w| w[0] != w[1] && here(w[0]) && here(w[1]));
+    segments.extend(pairs.map(|w| (w[0].min(w[1]), w[0].max(w[1]))));
 }
 
 /// What two segments do to each other.
@@ -165,19 +145,73 @@ enum Contact {
     Cross { at: Place, a: Segment, b: Segment },
 }
 
-/// What the segments do to each other in some buckets, or in all; in a fixed order.
-fn contacts(
-    pairs: &[Segment],
-    nodes: &Nodes,
-    buckets: &mut Option<Buckets>,
-    only: Option<&HashSet<Bucket>>,
-) -> Vec<Contact> {
-    let lines: Vec<near::Segment> = pairs.par_iter().map(|pair| line(*pair, nodes)).collect();
-    let buckets = buckets.get_or_insert_with(|| Buckets::new(&lines, PAD));
-    let mut found = buckets.pairs(&lines, only, |a, b, found| {
+/// The segments of all ways as they were drawn, and where they are. Nodes that ways get later change few of them.
+struct Drawn {
+    pairs: Vec<Segment>,
+    lines: Vec<near::Segment>,
+    buckets: Buckets,
+    table: Table,
+    /// By way, where its segments end.
+    ends: Vec<u32>,
+    /// By segment, whether its way has got nodes since.
+    gone: Vec<bool>,
+    /// The ways that have, in order.
+    touched: BTreeSet<u32>,
+}
+
+impl Drawn {
+    fn new(ways: &[Way<u32>], nodes: &Nodes) -> Self {
+        // Counted first: a list that grows would take twice the room.
+        let mut pairs = Vec::with_capacity(ways.iter().map(|way| way.nodes.len().saturating_sub(1)).sum());
+        let mut ends = Vec::with_capacity(ways.len());
+        for way in ways {
+            push_segments(way, nodes, &mut pairs);
+            ends.push(pairs.len() as u32);
+        }
+        let lines: Vec<near::Segment> = pairs.par_iter().map(|pair| line(*pair, nodes)).collect();
+        let buckets = Buckets::new(&lines, PAD);
+        let table = buckets.table(&lines, None);
+        Self { gone: vec![false; pairs.len()], pairs, lines, buckets, table, ends, touched: BTreeSet::new() }
+    }
+
+    fn side(&self, i: u32) -> Side {
+        Side { pair: self.pairs[i as usize], line: self.lines[i as usize] }
+    }
+
+    /// What the segments do to each other, in a fixed order.
+    fn contacts(&self) -> Vec<Contact> {
+        in_order(self.table.pairs(&self.lines, |a, b, found| meet(&self.side(a), &self.side(b), found)))
+    }
+
+    /// What the segments of ways that have got nodes do to each other and to the rest. Nothing changed elsewhere.
+    fn contacts_after(&mut self, ways: &[Way<u32>], nodes: &Nodes, touched: Vec<u32>) -> Vec<Contact> {
+        for way in touched {
+            let start = if way == 0 { 0 } else { self.ends[way as usize - 1] };
+            self.gone[start as usize..self.ends[way as usize] as usize].fill(true);
+            self.touched.insert(way);
+        }
+        let mut pairs = Vec::new();
+        for way in &self.touched {
+            push_segments(&ways[*way as usize], nodes, &mut pairs);
+        }
+        let lines: Vec<near::Segment> = pairs.iter().map(|pair| line(*pair, nodes)).collect();
         let side = |i: u32| Side { pair: pairs[i as usize], line: lines[i as usize] };
-        meet(&side(a), &side(b), found);
-    });
+        let mut found = self.buckets.pairs(&lines, None, |a, b, found| meet(&side(a), &side(b), found));
+        let beside = (0..pairs.len() as u32).into_par_iter().fold(Vec::new, |mut found, i| {
+            let new = side(i);
+            self.table.near(&self.lines, &new.line, |old| {
+                if !self.gone[old as usize] {
+                    meet(&self.side(old), &new, &mut found);
+                }
+            });
+            found
+        });
+        found.extend(beside.flatten_iter().collect::<Vec<_>>());
+        in_order(found)
+    }
+}
+
+fn in_order(mut found: Vec<Contact>) -> Vec<Contact> {
     found.par_sort_unstable();
     found.dedup();
     found
@@ -243,8 +277,8 @@ fn crossing(a: &near::Segment, b: &near::Segment) -> Option<Point> {
     Some([along(0), along(1)])
 }
 
-/// Puts the nodes of contacts into the ways that have the segments.
-fn insert(ways: &mut [Way<u32>], nodes: &mut Nodes, contacts: &[Contact], meetings: &mut Vec<Meeting>) {
+/// Puts the nodes of contacts into the ways that have the segments. Returns which ways got any.
+fn insert(ways: &mut [Way<u32>], nodes: &mut Nodes, contacts: &[Contact], meetings: &mut Vec<Meeting>) -> Vec<u32> {
     let mut made: HashMap<Place, u32> = HashMap::new();
     let mut onto: HashMap<Segment, Vec<u32>> = HashMap::new();
     let mut met: Vec<(Kind, Segment, Segment, u32)> = Vec::new();
@@ -272,7 +306,8 @@ fn insert(ways: &mut [Way<u32>], nodes: &mut Nodes, contacts: &[Contact], meetin
         (is_end[segment.0 as usize], is_end[segment.1 as usize]) = (true, true);
     }
     let mut owners: HashMap<Segment, Vec<i64>> = HashMap::new();
-    for way in ways.iter_mut() {
+    let mut changed = Vec::new();
+    for (index, way) in (0..).zip(ways.iter_mut()) {
         let key = |w: &[u32]| (w[0].min(w[1]), w[0].max(w[1]));
         let mut touched = false;
         let ends = way.nodes.windows(2).filter(|w| is_end[w[0] as usize] && is_end[w[1] as usize]);
@@ -282,6 +317,7 @@ fn insert(ways: &mut [Way<u32>], nodes: &mut Nodes, contacts: &[Contact], meetin
         }
         if touched {
             way.nodes = with_nodes(&way.nodes, &onto, nodes);
+            changed.push(index);
         }
     }
     for (kind, a, b, node) in met {
@@ -291,6 +327,7 @@ fn insert(ways: &mut [Way<u32>], nodes: &mut Nodes, contacts: &[Contact], meetin
             meetings.extend(others.map(|other| Meeting { kind, ways: pair(*way, *other), place }));
         }
     }
+    changed
 }
 
 /// The nodes of a way with those that lie on its segments, in the order in which it passes them.

@@ -73,7 +73,7 @@ impl Outline {
                 outline.missing_nodes.push((*id, mesh.missing_nodes(way).to_vec()));
             }
             if let Role::Unknown(role) = role {
-                outline.bad_roles.push((*id, role.clone()));
+                outline.bad_roles.push((*id, role.to_string()));
             }
         }
         outline.arcs = sum(arcs);
@@ -170,7 +170,7 @@ mod tests {
         let role = |r: &str| match r {
             "inner" => Role::Inner,
             "outer" => Role::Outer,
-            other => Role::Unknown(other.to_owned()),
+            other => Role::Unknown(other.into()),
         };
         let ways = ways.iter().map(|&(id, r)| (id, role(r))).collect();
         Relation::sample(1, Vec::new(), ways)

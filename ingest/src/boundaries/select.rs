@@ -23,7 +23,7 @@ pub(super) struct Relation {
     /// Those that a unit is made of.
     pub(super) tags: Vec<(String, String)>,
     /// Way members in order, with their roles.
-    pub(super) ways: Vec<(i64, Role)>,
+    pub(super) ways: Box<[(i64, Role)]>,
     /// The node members that say where its name belongs, the best first: `label`, then `admin_centre`.
     label_nodes: Vec<i64>,
     /// Where those nodes are that the file has.
@@ -35,7 +35,7 @@ impl Relation {
     /// A relation of ways alone, for tests.
     #[cfg(test)]
     pub(super) fn sample(id: i64, tags: Vec<(String, String)>, ways: Vec<(i64, Role)>) -> Self {
-        Self { id, tags, ways, label_nodes: Vec::new(), labels: Vec::new(), mapped: Mapped::Other }
+        Self { id, tags, ways: ways.into(), label_nodes: Vec::new(), labels: Vec::new(), mapped: Mapped::Other }
     }
 
     pub(super) fn tag(&self, key: &str) -> Option<&str> {
@@ -58,7 +58,7 @@ pub(super) enum Role {
     Outer,
     Inner,
     None,
-    Unknown(String),
+    Unknown(Box<str>),
 }
 
 impl Role {
@@ -67,7 +67,7 @@ impl Role {
             "outer" | "exclave" => Self::Outer,
             "inner" | "enclave" => Self::Inner,
             "" => Self::None,
-            other => Self::Unknown(other.to_owned()),
+            other => Self::Unknown(other.into()),
         }
     }
 }

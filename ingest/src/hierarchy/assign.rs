@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use geo::BoundingRect;
 use geo_types::Coord;
-use parvis_model::{AdminLevel, AdminUnit, Ancestors, Issue, IssueCode, Report, UnitId};
+use parvis_model::{AdminLevel, AdminUnit, Ancestors, Issue, IssueCode, LonLat, Report, UnitId};
 use rayon::prelude::*;
 
 use super::UnitIndex;
@@ -11,7 +12,7 @@ use super::UnitIndex;
 /// Fills ancestors, parents and equal territories of all units with a geometry; units without one keep what
 /// they have. A unit below the countries that lies in nothing gets an issue.
 pub fn assign(units: &mut [AdminUnit], report: &mut Report) {
-    let index = UnitIndex::new(units);
+    let index = containers(units);
     units.par_iter_mut().filter(|u| u.geometry.is_some()).for_each(|unit| {
         unit.ancestors = ancestors(&index, unit);
         unit.parent_id = enclosing_neighbourhood(&index, unit);
@@ -24,6 +25,23 @@ pub fn assign(units: &mut [AdminUnit], report: &mut Report) {
     }
     find_equal_territories(units);
     report.extend(units.iter().filter(|u| is_lost(u)).map(no_parent));
+}
+
+/// The units that others can lie in: all of the levels above the municipalities, and what holds the label of a
+/// neighbourhood. Most municipalities hold none.
+fn containers(units: &[AdminUnit]) -> UnitIndex {
+    let inner = units.iter().filter(|u| u.level == AdminLevel::Neighbourhood).filter_map(|u| u.label);
+    let mut inner: Vec<Coord<f64>> = inner.map(LonLat::coord).collect();
+    inner.sort_unstable_by(|a, b| a.x.total_cmp(&b.x));
+    let holds_one = |unit: &AdminUnit| {
+        // A neighbourhood holds its own.
+        let own = usize::from(unit.level == AdminLevel::Neighbourhood && unit.label.is_some());
+        let Some(bounds) = unit.geometry.as_ref().and_then(BoundingRect::bounding_rect) else { return false };
+        let (min, max) = (bounds.min(), bounds.max());
+        let near = inner[inner.partition_point(|at| at.x < min.x)..].iter().take_while(|at| at.x <= max.x);
+        near.filter(|at| min.y <= at.y && at.y <= max.y).nth(own).is_some()
+    };
+    UnitIndex::of(units, |unit| unit.level < AdminLevel::Municipality || holds_one(unit))
 }
 
 fn ancestors(index: &UnitIndex, unit: &AdminUnit) -> Ancestors {
@@ -131,7 +149,7 @@ fn no_parent(unit: &AdminUnit) -> Issue {
 #[cfg(test)]
 mod tests {
     use geo_types::{MultiPolygon, Polygon, Rect};
-    use parvis_model::{LonLat, UnitStatus};
+    use parvis_model::UnitStatus;
 
     use super::*;
 

@@ -35,7 +35,14 @@ impl UnitIndex {
     /// Indexes the units that have a geometry. Units whose ancestors are known (see [`super::assign`]) are found
     /// faster: a place then needs one municipality and takes its ancestors.
     pub fn new(units: &[AdminUnit]) -> Self {
-        let prepared: Vec<(AdminLevel, Entry)> = units.par_iter().filter_map(entry).collect();
+        let municipalities = units.iter().filter(|u| u.level == AdminLevel::Municipality && !u.code.is_empty());
+        let labels = municipalities.filter_map(|u| Some((u.code.clone(), (u.id.clone(), u.label?)))).collect();
+        Self { labels, ..Self::of(units, |_| true) }
+    }
+
+    /// Indexes some of the units that have a geometry, for what they contain; official codes are not known then.
+    pub(super) fn of(units: &[AdminUnit], wanted: impl Fn(&AdminUnit) -> bool + Sync) -> Self {
+        let prepared: Vec<(AdminLevel, Entry)> = units.par_iter().filter(|u| wanted(u)).filter_map(entry).collect();
         let mut boxes: [Vec<Boxed>; 6] = Default::default();
         let mut entries = Vec::with_capacity(prepared.len());
         for (level, entry) in prepared {
@@ -43,11 +50,9 @@ impl UnitIndex {
             boxes[level.index()].push(GeomWithData::new(Rectangle::from_corners(min, max), entries.len() as u32));
             entries.push(entry);
         }
-        let municipalities = units.iter().filter(|u| u.level == AdminLevel::Municipality && !u.code.is_empty());
-        let labels = municipalities.filter_map(|u| Some((u.code.clone(), (u.id.clone(), u.label?)))).collect();
         let mut trees: [RTree<Boxed>; 6] = Default::default();
         trees.par_iter_mut().zip(boxes).for_each(|(tree, boxes)| *tree = RTree::bulk_load(boxes));
-        Self { entries, trees, labels }
+        Self { entries, trees, labels: HashMap::new() }
     }
 
     /// The unit of every level that contains a place; of several of one level the smallest, so for nested

@@ -29,10 +29,36 @@ pub(super) fn parameters() -> Vec<(String, Value)> {
 
 /// Those with a meaning of their own.
 fn own() -> Vec<(&'static str, Value)> {
+    [places(), values(), words()].concat()
+}
+
+/// By code, kind, time.
+fn values() -> Vec<(&'static str, Value)> {
     let codes: Vec<&str> = themes().iter().map(|t| t.code.as_str()).collect();
     let actors = ActorKind::ALL.map(ActorKind::name).join(", ");
     let events = EventKind::ALL.map(EventKind::name).join(", ");
     let kinds = format!("What is of any of the kinds. Actors: {actors}. Events: {events}. Units: their subtype");
+    vec![
+        (
+            "datetime",
+            like(
+                query(
+                    "datetime",
+                    text(),
+                    "A day or instant, or an interval with `..` for an open end, half-open; selects events",
+                ),
+                "2026-06-01T00:00:00Z/..",
+            ),
+        ),
+        ("theme", like(list("theme", one_of(&codes), "What has any of the themes"), json!(["food", "energy"]))),
+        ("kind", list("kind", text(), &kinds)),
+        ("postcode", like(list("postcode", text(), "What has any of the postal codes"), json!(["97400"]))),
+        ("example", query("example", json!({ "type": "boolean" }), "Only rows made up for demonstration, or none")),
+    ]
+}
+
+/// By place.
+fn places() -> Vec<(&'static str, Value)> {
     let corners = json!({
         "type": "array", "items": { "type": "number" },
         "oneOf": [{ "minItems": 4, "maxItems": 4 }, { "minItems": 6, "maxItems": 6 }],
@@ -57,23 +83,9 @@ fn own() -> Vec<(&'static str, Value)> {
             ),
         ),
         (
-            "datetime",
-            like(
-                query(
-                    "datetime",
-                    text(),
-                    "A day or instant, or an interval with `..` for an open end, half-open; selects events",
-                ),
-                "2026-06-01T00:00:00Z/..",
-            ),
-        ),
-        (
             "within",
             like(list("within", text(), "Ids of admin units: what lies in any of them"), json!(["department:974"])),
         ),
-        ("theme", like(list("theme", one_of(&codes), "What has any of the themes"), json!(["food", "energy"]))),
-        ("kind", list("kind", text(), &kinds)),
-        ("postcode", like(list("postcode", text(), "What has any of the postal codes"), json!(["97400"]))),
         (
             "near",
             like(
@@ -96,6 +108,12 @@ fn own() -> Vec<(&'static str, Value)> {
                 5000,
             ),
         ),
+    ]
+}
+
+/// By words and expressions.
+fn words() -> Vec<(&'static str, Value)> {
+    vec![
         (
             "q",
             like(
@@ -130,6 +148,5 @@ fn own() -> Vec<(&'static str, Value)> {
                 "The CRS of geometries in `filter`, by a URI that the collection lists",
             ),
         ),
-        ("example", query("example", json!({ "type": "boolean" }), "Only rows made up for demonstration, or none")),
     ]
 }

@@ -50,36 +50,42 @@ pub(crate) fn write(
     put(whole, TAIL)
 }
 
-/// Writes rows of one collection as a Feature a line, in their order. Rings must be wound as RFC 7946 wants.
+/// Writes what rows of one collection are made of as a Feature a line, in its order. Each becomes a row when its turn
+/// comes and is no more when it is written: few rows are in memory at a time. Rings must be wound as RFC 7946 wants.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn features(collection: Collection, rows: &[Row], out: &mut (dyn Write + Send)) -> std::io::Result<()> {
-    let encode = |batch: &[Row]| -> Vec<Vec<u8>> {
-        let chunks = batch.par_chunks(CHUNK).map(|rows| {
-            let mut lines = Vec::with_capacity(CHUNK * USUAL);
-            for row in rows {
-                push_feature(&mut lines, collection, row);
-                lines.push(b'\n');
-            }
+pub fn features<T: Into<Row> + Send>(
+    collection: Collection,
+    items: Vec<T>,
+    out: &mut (dyn Write + Send),
+) -> std::io::Result<()> {
+    let encode = |batch: Vec<T>| -> Vec<Vec<u8>> {
+        let chunk = |mut lines: Vec<u8>, item: T| {
+            push_feature(&mut lines, collection, &item.into());
+            lines.push(b'\n');
             lines
-        });
-        chunks.collect()
+        };
+        batch.into_par_iter().fold_chunks(CHUNK, || Vec::with_capacity(CHUNK * USUAL), chunk).collect()
     };
-    let mut written = Vec::new();
-    for batch in rows.chunks(BATCH) {
+    let (mut items, mut written) = (items.into_iter(), Vec::new());
+    loop {
+        let batch: Vec<T> = items.by_ref().take(BATCH).collect();
+        let is_last = batch.is_empty();
         // The batch before is written while this one is encoded.
         let before = std::mem::take(&mut written);
         let mut write = || before.iter().try_for_each(|lines: &Vec<u8>| out.write_all(lines));
         let (result, lines) = rayon::join(&mut write, || encode(batch));
         result?;
+        if is_last {
+            return Ok(());
+        }
         written = lines;
     }
-    written.iter().try_for_each(|lines| out.write_all(lines))
 }
 
 /// The bytes of a usual Feature: room to begin with.
-const USUAL: usize = 1024;
+const USUAL: usize = 1536;
 
 /// What closes a FeatureCollection.
 pub(crate) const TAIL: &[u8] = b"\n]}\n";

@@ -11,12 +11,19 @@ const family: Family = {
   children: [],
 };
 
+const counts = new Map([
+  ['region:04', '1 461'],
+  ['region:53', '12'],
+]);
+
 test('the layers of the page are valid in both lights', () => {
   for (const scheme of ['light', 'dark'] as const) {
     const { below, above } = overlays({
       scheme,
       family,
-      areaLevel: 5,
+      areaLevel: 2,
+      counts,
+      name: ['get', 'name'],
       chosen: 'municipality:97411',
       heat: true,
     });
@@ -27,13 +34,22 @@ test('the layers of the page are valid in both lights', () => {
         heat: { type: 'vector' as const, url: 'https://example.org/h' },
       },
       layers: [...below, ...above],
+      glyphs: 'https://example.org/{fontstack}/{range}.pbf',
     };
     expect(validateStyleMin(style as Parameters<typeof validateStyleMin>[0])).toEqual([]);
   }
 });
 
 test('what is paled is beside the way down, at each level', () => {
-  const { below } = overlays({ scheme: 'light', family, areaLevel: 0, chosen: null, heat: false });
+  const { below } = overlays({
+    scheme: 'light',
+    family,
+    areaLevel: 0,
+    counts: null,
+    name: ['get', 'name'],
+    chosen: null,
+    heat: false,
+  });
   expect(below.map((layer) => ('filter' in layer ? layer.filter : null))).toEqual([
     ['all', ['!=', ['get', 'id'], 'country:FR']],
     ['all', ['==', ['get', 'country_id'], 'country:FR'], ['!=', ['get', 'id'], 'region:04']],

@@ -31,6 +31,9 @@ export interface Overlay {
   family: Family | null;
   /** the level of the units that are coloured; 0 for none */
   areaLevel: number;
+  /** where a country is seen whole, the counts of its units, as they are to be read; by id */
+  counts: ReadonlyMap<string, string> | null;
+  name: ExpressionSpecification;
   /** the unit that is pointed out, by its id */
   chosen: string | null;
   heat: boolean;
@@ -50,7 +53,7 @@ const isNot = (key: string, value: string): ExpressionSpecification => ['!=', ['
 const all = (...parts: ExpressionSpecification[]): FilterSpecification => ['all', ...parts];
 
 /** The layers that the state asks for: areas coloured by counts, what lies outside the perimeter paled, outlines, cells. */
-export function overlays({ scheme, family, areaLevel, chosen, heat }: Overlay): OverlayLayers {
+export function overlays({ scheme, family, areaLevel, counts, name, chosen, heat }: Overlay): OverlayLayers {
   const colours = COLOURS[scheme];
   const below: LayerSpecification[] = [];
   const above: LayerSpecification[] = [];
@@ -61,6 +64,7 @@ export function overlays({ scheme, family, areaLevel, chosen, heat }: Overlay): 
     below.push(...maskLayers([...ancestors, unit], colours));
     if (unit.bbox) above.push(...outlineLayers('perimeter', unit.id, unit.level, colours, 2.2));
   }
+  if (counts && counts.size > 0) above.push(countLayer(areaLevel, counts, name, colours));
   if (heat) below.push(heatLayer(colours));
   if (chosen && chosen !== family?.unit.id) {
     const level = LEVELS.indexOf(chosen.slice(0, chosen.indexOf(':')) as (typeof LEVELS)[number]);
@@ -131,6 +135,48 @@ function outlineLayers(
     paint: { 'line-color': color, 'line-width': wide, 'line-opacity': opacity },
   });
   return [line('-casing', colours.casing, width + 2.6, 0.85), line('', colours.outline, width, 1)];
+}
+
+/** Below this zoom a country says its counts by name: points would be a crowd of clusters. */
+export const COUNTS_BELOW = 6.4;
+
+function countLayer(
+  level: number,
+  counts: ReadonlyMap<string, string>,
+  name: ExpressionSpecification,
+  colours: Colours,
+): LayerSpecification {
+  const texts = [...counts].flat() as [string, string, ...string[]];
+  return {
+    id: 'page-counts',
+    type: 'symbol',
+    source: BOUNDARIES,
+    'source-layer': 'admin_labels',
+    maxzoom: COUNTS_BELOW,
+    filter: all(['==', ['get', 'level'], level], ['in', ['get', 'id'], ['literal', [...counts.keys()]]]),
+    layout: {
+      'text-field': [
+        'format',
+        ['match', ['get', 'id'], ...texts, ''],
+        { 'font-scale': 1.25 },
+        '\n',
+        {},
+        name,
+        { 'text-font': ['literal', ['Noto Sans Regular']], 'font-scale': 0.85 },
+      ],
+      'text-font': ['Noto Sans Bold'],
+      'text-size': ['interpolate', ['linear'], ['zoom'], 4, 11, 6, 15],
+      'text-max-width': 7,
+      'text-line-height': 1.15,
+      'text-padding': 1,
+      'symbol-sort-key': ['coalesce', ['get', 'rank'], 0],
+    },
+    paint: {
+      'text-color': colours.outline,
+      'text-halo-color': colours.casing,
+      'text-halo-width': 1.6,
+    },
+  };
 }
 
 function heatLayer(colours: Colours): LayerSpecification {

@@ -14,8 +14,8 @@ import { COLLECTIONS, LEVEL_LAYERS, type Near, type Scheme } from '../state/mode
 import { ready, type State } from '../state/state.ts';
 import { classify, classOf, toneOf } from './classes.ts';
 import { circle } from './geometry.ts';
-import { COLOURS, type OverlayLayers, overlays } from './overlays.ts';
-import { isAdminLabel, nameIn } from './style.ts';
+import { COLOURS, COUNTS_BELOW, type OverlayLayers, overlays } from './overlays.ts';
+import { isAdminLabel, isOfLevel, nameIn } from './style.ts';
 import { withFilter } from './tiles.ts';
 
 /** Marks of the layers that only the page has. */
@@ -31,6 +31,7 @@ export class Scene {
   #drawn = new Map<string, string>();
   #coloured = '';
   #shown = '';
+  readonly #minZooms = new Map<string, number>();
   #wanted = '';
 
   constructor(
@@ -115,18 +116,32 @@ export class Scene {
 
   #show(): void {
     const { show, layer: kind } = this.#state;
-    const key = JSON.stringify([show, kind]);
+    const overview = this.#overview();
+    const named = overview ? this.#areaLevel() : 0;
+    const key = JSON.stringify([show, kind, named]);
     if (key === this.#shown) return; // a walk over all layers is dear
     this.#shown = key;
     for (const layer of this.map.getStyle()?.layers ?? []) {
-      if (!('source' in layer)) continue;
+      if (!('source' in layer) || layer.id.startsWith(PAGE)) continue;
       const collection = COLLECTIONS.find((name) => name === layer.source);
-      if (!collection) continue;
-      const visibility = show[collection] && kind === 'points' ? 'visible' : 'none';
+      let shown = true;
+      if (collection) {
+        shown = show[collection] && kind === 'points';
+        this.map.setLayerZoomRange(layer.id, this.#minZoom(layer, overview), layer.maxzoom ?? 24);
+      } else if (isAdminLabel(layer)) shown = !isOfLevel(layer, named);
+      else continue;
+      const visibility = shown ? 'visible' : 'none';
       if ((this.map.getLayoutProperty(layer.id, 'visibility') ?? 'visible') !== visibility) {
         this.map.setLayoutProperty(layer.id, 'visibility', visibility);
       }
     }
+  }
+
+  /** The first zoom of a layer of points: its own, later where a country is seen whole. */
+  #minZoom(layer: LayerSpecification, overview: boolean): number {
+    const own = this.#minZooms.get(layer.id) ?? layer.minzoom ?? 0;
+    this.#minZooms.set(layer.id, own);
+    return overview ? Math.max(own, COUNTS_BELOW) : own;
   }
 
   #areaLevel(): number {
@@ -134,11 +149,26 @@ export class Scene {
     return areas && layer === 'points' ? (ready(area)?.level ?? 0) : 0;
   }
 
+  /** Whether a country is seen whole: its regions then say their counts, and points wait for a nearer look. */
+  #overview(): boolean {
+    const family = ready(this.#state.family);
+    return family?.unit.level === 1 && this.#areaLevel() > 0;
+  }
+
+  #countTexts(): Map<string, string> | null {
+    const area = ready(this.#state.area);
+    if (!area || !this.#overview()) return null;
+    const { lang } = this.#state;
+    return new Map([...area.counts].map(([id, count]) => [id, count.toLocaleString(lang)]));
+  }
+
   /** Takes away, adds and replaces layers until they are those that the state asks for. */
   #layers(): void {
     const { map } = this;
     if (!map.getSource('boundaries')) return;
-    const heat = this.#state.layer === 'heat' && this.config.tilesets.includes('heat');
+    const { layer, show } = this.#state;
+    const some = show.actors || show.events;
+    const heat = layer === 'heat' && some && this.config.tilesets.includes('heat');
     if (heat && !map.getSource('heat')) {
       const url = ours('tiles/heat', this.config.edition ? { edition: this.config.edition } : {});
       map.addSource('heat', { type: 'vector', url, promoteId: 'id' });
@@ -147,6 +177,8 @@ export class Scene {
       scheme: this.#scheme,
       family: ready(this.#state.family),
       areaLevel: this.#areaLevel(),
+      counts: this.#countTexts(),
+      name: nameIn(this.#state.lang),
       chosen: this.#chosen,
       heat,
     });
@@ -159,7 +191,7 @@ export class Scene {
     if (key === this.#wanted) return;
     this.#wanted = key;
     const layers = map.getStyle().layers;
-    const underLines = layers.find((l) => l.type === 'line' && !l.id.startsWith(PAGE))?.id;
+    const underLines = layers.find((l) => isLineOfUnits(l) && !l.id.startsWith(PAGE))?.id;
     const underPoints = layers.find((l) => 'source' in l && COLLECTIONS.some((c) => c === l.source))?.id;
     const places: [LayerSpecification, string | undefined][] = [
       ...below.map((layer): [LayerSpecification, string | undefined] => [layer, underLines]),
@@ -221,6 +253,9 @@ export class Scene {
   }
 }
 
+/** Boundaries, not the roads of a basemap below them. */
+const isLineOfUnits = (layer: LayerSpecification) => layer.type === 'line' && layer.source === 'boundaries';
+
 function circleData(near: Near | null): FeatureCollection {
   if (!near) return { type: 'FeatureCollection', features: [] };
   const ring = circle([near.lon, near.lat], near.radius);
@@ -232,5 +267,7 @@ function circleData(near: Near | null): FeatureCollection {
 function heatQuery(state: State, config: Config): Query {
   const kinds = state.kinds.join(',');
   const both = { ...apiQuery(state, config, 'events'), ...apiQuery(state, config, 'actors') };
-  return { ...both, kind: kinds };
+  const shown = COLLECTIONS.filter((collection) => state.show[collection]);
+  const collections = shown.length < COLLECTIONS.length ? shown.join(',') : '';
+  return { ...both, kind: kinds, collections };
 }

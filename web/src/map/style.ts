@@ -24,6 +24,10 @@ export const nameIn = (lang: Lang): ExpressionSpecification =>
 export const isAdminLabel = (layer: LayerSpecification): layer is SymbolLayerSpecification =>
   layer.type === 'symbol' && layer['source-layer'] === 'admin_labels';
 
+/** Whether a layer of labels names the units of a level. */
+export const isOfLevel = (layer: SymbolLayerSpecification, level: number): boolean =>
+  JSON.stringify(layer.filter ?? null).includes(`["==",["get","level"],${level}]`);
+
 /** What `value` gives for the theme that more than half of a cluster share; `none` where there is no such theme. */
 function ofMajority(
   themes: readonly Theme[],

@@ -32,7 +32,7 @@ setWorkerUrl(workerUrl);
 const WIDTH_OF_START = 800;
 const FLIGHT_MS = 900;
 /** Below this width the sources are folded behind their sign, in pixels. */
-const NARROW = 640;
+const NARROW = 1000;
 
 export interface MapEvents {
   /** the map came to rest on a box */

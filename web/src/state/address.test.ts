@@ -40,6 +40,7 @@ describe('what cannot be read is the default', () => {
     ['kind=%3Cscript%3E,place', 'kinds', ['place']],
     ['from=2026-02-30', 'from', null],
     ['from=soon', 'from', null],
+    ['q=%20%2C-%20', 'q', ''],
     ['near=200,10', 'near', null],
     ['near=1', 'near', null],
     ['near=1,2,3', 'near', null],

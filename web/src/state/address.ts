@@ -24,7 +24,7 @@ export function readQuery(query: URLSearchParams, config: Config): Address {
     show: { actors: show?.includes('actors') ?? true, events: show?.includes('events') ?? true },
     themes: config.themes.map((theme) => theme.code).filter((code) => list('theme').includes(code)),
     kinds: [...new Set(list('kind').filter((kind) => KIND.test(kind)))].sort().slice(0, 50),
-    q: (query.get('q') ?? '').trim().slice(0, LONGEST_Q),
+    q: words(query.get('q') ?? ''),
     from,
     to,
     near: near(query),
@@ -80,6 +80,12 @@ function day(text: string | null): string | null {
   const time = Date.parse(`${text}T00:00:00Z`);
   // 2026-02-30 is read as a day of March by some
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text) ? text : null;
+}
+
+/** What can be searched for: it has a letter or a digit. */
+function words(text: string): string {
+  const q = text.trim().slice(0, LONGEST_Q);
+  return /[\p{L}\p{N}]/u.test(q) ? q : '';
 }
 
 function near(query: URLSearchParams): Near | null {

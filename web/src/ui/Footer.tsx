@@ -1,13 +1,14 @@
-import { useApp } from './context.ts';
+import { useApp, useNarrow } from './context.ts';
 import { Downloads } from './Downloads.tsx';
 import { Jumps } from './Jumps.tsx';
 
 /** Places to jump to, files to take away, who is to be named. */
 export function Footer() {
   const { config, text } = useApp();
+  const narrow = useNarrow();
   return (
     <>
-      <Jumps />
+      {narrow && <Jumps />}
       <Downloads />
       <footer>
         {config.attribution.length > 0 && (

@@ -7,7 +7,7 @@ export function Jumps() {
   const parts = state.unit ? [] : jumps(config.bounds);
   if (state.notice === 'mapFailed' || parts.length === 0) return null;
   return (
-    <section aria-labelledby="jumps">
+    <section class="jumps" aria-labelledby="jumps">
       <h2 id="jumps">{text.jump}</h2>
       <div class="chips">
         {parts.map((key) => (

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useApp, useNarrow } from './context.ts';
 import { Icon } from './Icon.tsx';
+import { Jumps } from './Jumps.tsx';
 import { MapLegend } from './MapLegend.tsx';
 
 /** What stands on the map: zoom, home, what is drawn and what it means. */
@@ -21,6 +22,7 @@ export function MapTools() {
         {button(text.zoomOut, 'minus', () => controller.map?.zoomBy(-1))}
         {button(text.wholeTerritory, 'home', () => controller.setUnit(null))}
       </div>
+      {!narrow && <Jumps />}
       {narrow && (
         <button type="button" class="legend-open" aria-expanded={open} onClick={() => setOpen(!open)}>
           {text.legend}

@@ -54,7 +54,7 @@ export function Search() {
   const q = query.trim();
   const options: Option[] = [
     ...groups.flatMap((group) => group.results.map((result): Option => ({ kind: 'result', result }))),
-    ...(q.length >= 2 ? [{ kind: 'filter', q } as const] : []),
+    ...(q.length >= 2 && /[\p{L}\p{N}]/u.test(q) ? [{ kind: 'filter', q } as const] : []),
   ];
   const shown = open && found !== null;
 
@@ -184,7 +184,7 @@ function Found({ result }: { result: SearchResult }) {
   return (
     <>
       <span class="found-name">
-        {result.name}
+        <span>{result.name}</span>
         {result.example && <span class="badge">{text.example}</span>}
       </span>
       <span class="found-detail">{[kind, result.code, result.detail].filter(Boolean).join(' · ')}</span>
