@@ -1,8 +1,6 @@
 //! Requests that mean harm: always a 4xx problem, never a 500.
 
-use http::Method;
-
-use super::client::{get, get_with, send};
+use super::client::{get, get_with};
 use super::fixture::shared;
 
 /// Segments that try to be something else.
@@ -105,8 +103,8 @@ async fn tricks_in_any_parameter_are_4xx() {
         "crs=http://example.org",
         "offset=10",
         "bbox-crs=4326",
-        "properties=name",
-        "sortby=name",
+        "properties=nothing",
+        "sortby=nothing",
     ] {
         let reply = get(&format!("{items}?{query}")).await;
         assert!(reply.status.is_client_error(), "{query}: {}", reply.status);
@@ -161,21 +159,9 @@ async fn header_fields_of_any_content_do_no_harm() {
 
 #[tokio::test]
 async fn what_later_issues_bring_is_404_and_not_advertised() {
-    for path in [
-        "/collections/actors/queryables",
-        "/collections/actors/schema",
-        "/collections/actors/export?f=csv",
-        "/collections/actors/tiles",
-        "/tileMatrixSets",
-        "/tiles/heat",
-        "/catalog",
-        "/imports",
-    ] {
+    for path in ["/collections/actors/tiles", "/tileMatrixSets", "/tiles/heat", "/catalog", "/imports"] {
         get(path).await.problem(404);
     }
-    send(&shared().router, Method::POST, "/lookup", &[]).await.problem(405);
     let described = get("/api").await.text().to_owned();
-    for word in ["queryables", "tileMatrixSets", "\"post\""] {
-        assert!(!described.contains(word), "{word}");
-    }
+    assert!(!described.contains("tileMatrixSets"));
 }

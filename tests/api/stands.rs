@@ -123,13 +123,13 @@ async fn a_flood_of_dear_requests_is_refused_and_cheap_ones_are_answered() {
 async fn what_was_done_for_an_answer_is_told_unless_it_is_kept_for_ever() {
     let fixture = shared();
     let get = async |path: &str| send(&fixture.router, Method::GET, path, &[]).await;
-    let timing = get("/collections/actors/items?limit=3&theme=water").await.header("server-timing").to_owned();
+    let timing = get("/collections/actors/items?limit=3&theme=waste").await.header("server-timing").to_owned();
     for part in ["queue;dur=", "select;dur=", "make;dur=", "encode;dur="] {
         assert!(timing.contains(part), "{timing}");
     }
     let edition = &fixture.edition;
     for silent in [
-        format!("/collections/actors/items?limit=3&theme=water&edition={edition}"),
+        format!("/collections/actors/items?limit=3&theme=waste&edition={edition}"),
         format!("/tiles/actors/0/0/0?edition={edition}"),
         "/tiles/boundaries/0/0/0".to_owned(),
     ] {
