@@ -23,8 +23,11 @@ useEdition(config.edition);
 const bar = new AddressBar(config);
 const switches = readSwitches(query);
 const dark = matchMedia('(prefers-color-scheme: dark)');
+const address = bar.read();
 const store = new Store<State>({
-  ...bar.read(),
+  ...address,
+  // an embed that has a list reads it
+  view: config.embed && switches.list && address.view === 'map' ? 'list' : address.view,
   family: LOADING,
   counts: { actors: LOADING, events: LOADING },
   area: null,

@@ -23,12 +23,8 @@ WORDS = ["saint", "lyon", "mar", "jardin partage", "repair cafe", "atelier velo"
 def started(runs: int) -> dict:
     """From the start of the process to the first whole tile, and its memory then, after a run of tiles."""
     row: dict = {"servers": {}, "failed": {}}
-    demo = WORK / "demo-data"
-    if not (demo / "CURRENT").exists():
-        command = [ours.PROGRAM, "ingest", "data/demo/france.toml", "--data", str(demo), "--report", str(WORK / "demo-report.json")]
-        run(Job("parvis ingest", [command], WORK / "demo-report.json"))
     starters = {
-        "parvis, France demo": (lambda: peers.parvis(demo), "/tiles/boundaries/0/0/0"),
+        "parvis, France demo": (lambda: peers.parvis(prepare.DEMO), "/tiles/boundaries/0/0/0"),
         "parvis, 1 M actors": (peers.parvis, "/tiles/actors/6/32/22?theme=food"),
         "martin, boundaries alone": (lambda: peers.martin_archive("/boundaries/0/0/0"), "/boundaries/0/0/0"),
     }
@@ -66,7 +62,9 @@ def counted(runs: int) -> dict:
         times = {}
         for name, wanted in {"facets": paths, "search": searches}.items():
             first, again = load.ask(server, wanted), [a for _ in range(5) for a in load.ask(server, wanted)]
-            assert all(a.status == 200 for a in first), [(a.path, a.status) for a in first if a.status != 200]
+            wrong = [f"{a.path}: {a.status}" for a in first if a.status != 200]
+            if wrong:
+                raise ValueError("; ".join(wrong))
             times[name] = {"first": load.percentiles([a.milliseconds for a in first]),
                            "again": load.percentiles([a.milliseconds for a in again])}  # fmt: skip
             times[name]["slowest"] = max(first, key=lambda a: a.milliseconds).path

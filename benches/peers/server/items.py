@@ -34,7 +34,7 @@ def measure(runs: int) -> dict:
     seconds = 5 if runs > 1 else 2
     servers = {
         "parvis": (peers.parvis, "/collections/actors/items?f=json&limit=100&bbox={}&kind={}"),
-        "tipg": (peers.tipg, "/collections/public.items/items?f=geojson&limit=100&bbox={}&kind={}"),
+        "tipg": (peers.tipg, "/collections/public.places/items?f=geojson&limit=100&bbox={}&kind={}"),
         "pygeoapi": (peers.pygeoapi, "/collections/actors/items?f=json&limit=100&bbox={}&kind={}"),
     }
     row: dict = {"boxes": BOXES, "servers": {}, "failed": {}, "matched": {}}

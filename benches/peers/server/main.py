@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import time
+import traceback
 
 import answers
 import files
@@ -43,7 +44,11 @@ def main() -> None:
     for step in [s for s in STEPS if s in steps]:
         say(step)
         since = time.perf_counter()
-        results[step] = STEPS[step](runs) | {"runs": runs}
+        try:
+            results[step] = STEPS[step](runs) | {"runs": runs}
+        except Exception as error:  # the other rows are worth having all the same
+            traceback.print_exc()
+            results[step] = {"broken": True, "failed": {"the whole row": f"{type(error).__name__}: {error}"[:300]}}
         results |= {"date": datetime.date.today().isoformat(), "machine": machine(), "versions": versions()}
         RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n")
         say(f"{step}: {time.perf_counter() - since:.0f} s")

@@ -55,7 +55,7 @@ resources:
         name: PostgreSQL
         data: {{host: 127.0.0.1, port: {pg}, dbname: postgres, user: postgres, password: none, search_path: [public]}}
         id_field: id
-        table: items
+        table: places
         geom_field: geom
 """
 

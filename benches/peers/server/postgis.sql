@@ -1,24 +1,24 @@
 -- The rows of an edition's actors as PostGIS tables with the indexes that their users would give them: `actors` in
--- EPSG:3857 for tiles, with a function that martin serves, and `items` in degrees for the servers of features. psql -v csv=FILE; the columns are those of our CSV export.
+-- EPSG:3857 for tiles, with a function that martin serves, and `places` in degrees for the servers of features. psql -v csv=FILE; the columns are those of our CSV export.
 \set ON_ERROR_STOP on
 CREATE EXTENSION IF NOT EXISTS postgis;
-DROP TABLE IF EXISTS actors, items, staged CASCADE;
+DROP TABLE IF EXISTS actors, places, staged CASCADE;
 CREATE TEMPORARY TABLE staged (:columns);
 \copy staged FROM PROGRAM 'cat "$PEERS_CSV"' WITH (FORMAT csv, HEADER true)
-CREATE TABLE items AS
+CREATE TABLE places AS
   SELECT id, kind, name, description, theme, themes, tags, url, telephone, address, postcode, municipality_id, department_id,
          ST_SetSRID(ST_MakePoint(lon::float8, lat::float8), 4326) AS geom
   FROM staged WHERE lon <> '' AND lat <> ''
   ORDER BY ST_GeoHash(ST_SetSRID(ST_MakePoint(lon::float8, lat::float8), 4326), 10);
-ALTER TABLE items ADD PRIMARY KEY (id);
-CREATE INDEX ON items USING gist (geom);
-CREATE INDEX ON items (kind);
+ALTER TABLE places ADD PRIMARY KEY (id);
+CREATE INDEX ON places USING gist (geom);
+CREATE INDEX ON places (kind);
 CREATE TABLE actors AS
-  SELECT id, kind, name, string_to_array(themes, ';') AS themes, ST_Transform(geom, 3857) AS mercator FROM items;
+  SELECT id, kind, name, string_to_array(themes, ';') AS themes, ST_Transform(geom, 3857) AS mercator FROM places;
 ALTER TABLE actors ADD PRIMARY KEY (id);
 CREATE INDEX ON actors USING gist (mercator);
 CREATE INDEX ON actors USING gin (themes);
-VACUUM ANALYZE items;
+VACUUM ANALYZE places;
 VACUUM ANALYZE actors;
 
 -- All points of a tile that have one of the themes of the query's `theme` (by commas), as martin calls it.

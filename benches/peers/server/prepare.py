@@ -17,6 +17,7 @@ HERE = Path(__file__).parent
 WORK = Path(os.environ.get("PEERS_BUILD", "build/peers")).absolute() / "server"
 SCALE = Path(os.environ.get("SCALE_DATA", "build/scale-1m")).absolute()
 """The folder of `make scale-data`."""
+DEMO = WORK / "demo-data"
 CSV, GPKG, DUCKDB, TILES = WORK / "actors.csv", WORK / "actors.gpkg", WORK / "actors.duckdb", WORK / "tiles"
 PG_FOLDER = Path(os.environ.get("PEERS_PG", "/var/tmp/parvis-peers-pg"))
 PG_PORT = 55_432
@@ -29,6 +30,7 @@ def everything() -> None:
     """All of it, from whatever is not there yet."""
     WORK.mkdir(parents=True, exist_ok=True)
     edition()
+    demo()
     rows()
     geopackage()
     database()
@@ -40,6 +42,13 @@ def edition() -> None:
         say("preparing: a million actors")
         env = {**os.environ, "PARVIS_BIN": ours.PROGRAM}
         subprocess.run(["benches/gen/run.sh", "1000000", str(SCALE)], check=True, env=env)
+
+
+def demo() -> None:
+    if not (DEMO / "CURRENT").exists():
+        say("preparing: the France demo")
+        command = [ours.PROGRAM, "ingest", "data/demo/france.toml", "--data", str(DEMO)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def fresh(made: Path) -> bool:
