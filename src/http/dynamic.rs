@@ -15,12 +15,16 @@ use parvis_tiles::Tileset;
 use super::bundle::Bundle;
 use super::error::ApiError;
 use super::metrics::Metrics;
+use super::pool::Cost;
 use selected::Selections;
 
 /// What an entry costs in memory besides its bytes and its key's texts.
 const OVERHEAD: usize = 256;
 /// The most that a stored tile inflates to.
 pub const MOST_TILE_BYTES: usize = 64 << 20;
+
+/// Tiles of this zoom and below hold a region or more.
+const DEAR_ZOOM: u8 = 7;
 
 /// Some of the collections, in the order in which a tile is to have them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -162,6 +166,22 @@ impl PointTiles {
     /// As [`parvis_store::Snapshot::select`].
     pub fn selection(&self, bundle: &Bundle, of: Collection, filter: &Filter) -> Result<Selection, FilterError> {
         Ok(self.selections.of(bundle, of, filter)?.selection.clone())
+    }
+
+    /// What a selection costs: nothing when it is all rows, or known already.
+    pub fn selection_cost(&self, bundle: &Bundle, of: Collection, filter: &Filter) -> Cost {
+        if filter.is_empty() || self.selections.has(bundle, of, filter) { Cost::Cheap } else { Cost::Dear }
+    }
+
+    /// What a tile costs that is not kept: much where it holds a large part of all points.
+    pub fn tile_cost(&self, order: &Order) -> Cost {
+        let selections =
+            [Collection::Actors, Collection::Events].map(|of| self.selection_cost(&order.bundle, of, &order.filter));
+        if order.at.z() <= DEAR_ZOOM || selections.iter().all(|cost| *cost == Cost::Dear) {
+            Cost::Dear
+        } else {
+            Cost::Cheap
+        }
     }
 }
 

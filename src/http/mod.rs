@@ -11,6 +11,7 @@
 
 pub mod answer;
 pub mod assets;
+pub mod backlog;
 pub mod basemap;
 pub mod bundle;
 pub mod code;
@@ -33,7 +34,10 @@ pub mod reload;
 pub mod router;
 mod routes;
 pub mod serve;
+pub mod spool;
 pub mod state;
+pub mod stream;
+pub mod timing;
 pub mod url;
 
 pub use error::ApiError;

@@ -8,7 +8,7 @@ use parvis_model::{AdminLevel, Collection, LonLat, Postcode, UnitId, UnitIssue};
 use crate::index::{NO_UNIT, PointIndex, UnitRecord, UnitTable};
 use crate::links::LinkIndex;
 use crate::query::{self, RowCache, TableRows};
-use crate::search::{Hit, HitKind, SearchIndex};
+use crate::search::{Hit, HitKind, SearchIndex, SearchResults, Target};
 use crate::slices::Slices;
 use crate::{Edition, Filter, FilterError, Selection, StoreError, table};
 
@@ -166,8 +166,22 @@ impl Snapshot {
         numbers.iter().filter_map(|&n| self.units.get(n)).collect()
     }
 
-    fn search_index(&self) -> &SearchIndex {
-        self.search.get_or_init(|| SearchIndex::build(&self.units, &self.actors, &self.events, &self.postcodes))
+    /// What has the words of `text`, or their beginnings, or almost: the best of all types, at most `limit`; of
+    /// some types when `types` names any. `lang` chooses between names: `fr`, `en`, anything else for the name on
+    /// the spot.
+    pub fn search(&self, text: &str, limit: usize, types: &[HitKind], lang: &str) -> Vec<Hit> {
+        let found = self.search_index().find(text, limit, types);
+        found.best(limit).filter_map(|target| self.hit(target, lang)).collect()
+    }
+
+    /// The same, type by type: at most `limit` of each, the type of the best first.
+    pub fn search_by_type(&self, text: &str, limit: usize, types: &[HitKind], lang: &str) -> SearchResults {
+        let found = self.search_index().find(text, limit, types);
+        let hits = |targets: Vec<Target>| targets.into_iter().filter_map(|target| self.hit(target, lang)).collect();
+        SearchResults {
+            best: hits(found.best(limit).collect()),
+            groups: found.by_kind().into_iter().map(|(kind, targets)| (kind, hits(targets))).collect(),
+        }
     }
 
     /// Makes what is made when first asked: the index of names, the cells of points. Blocks: a second a million rows.
@@ -177,14 +191,11 @@ impl Snapshot {
         self.events.h3();
     }
 
-    /// What begins with the words of `text`, best first, at most `limit`; of all types when `types` is
-    /// empty. `lang` chooses between names: `fr`, `en`, anything else for the name on the spot.
-    pub fn search(&self, text: &str, limit: usize, types: &[HitKind], lang: &str) -> Vec<Hit> {
-        self.search_index().find(text, limit, types).into_iter().filter_map(|target| self.hit(target, lang)).collect()
+    fn search_index(&self) -> &SearchIndex {
+        self.search.get_or_init(|| SearchIndex::build(&self.units, &self.actors, &self.events, &self.postcodes))
     }
 
-    fn hit(&self, target: crate::search::Target, lang: &str) -> Option<Hit> {
-        use crate::search::Target;
+    fn hit(&self, target: Target, lang: &str) -> Option<Hit> {
         match target {
             Target::Unit(number) => {
                 let unit = self.units.get(number)?;

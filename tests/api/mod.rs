@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests, which clippy.toml does not know as such")]
 
+mod bulk;
 mod caching;
 pub(crate) mod client;
 mod downloads;
@@ -13,6 +14,7 @@ mod page;
 mod pages;
 mod places;
 mod reload;
+mod stands;
 mod telling;
 mod tile_rules;
 mod tiles;

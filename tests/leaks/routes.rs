@@ -75,6 +75,7 @@ impl Known {
             "/collections/{collection}/aggregate" => {
                 [self.counts("aggregate?f=json"), self.counts("aggregate?f=csv")].concat()
             }
+            "/collections/{collection}/export" => self.exports(),
             "/collections/{collection}/tiles" => {
                 collections().iter().map(|c| format!("/collections/{c}/tiles")).collect()
             }
@@ -128,6 +129,19 @@ impl Known {
                 let url = format!("/collections/{collection}/items?f={f}&limit=50000");
                 out.push(url.clone());
                 out.extend(FILTERS.map(|filter| format!("{url}&{filter}")));
+            }
+        }
+        out
+    }
+
+    /// Whole collections, and selections, which are put together in another way.
+    fn exports(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        for collection in self.listed("collection") {
+            for f in self.listed("fExport") {
+                let url = format!("/collections/{collection}/export?f={f}");
+                out.push(format!("{url}&bbox=-180,-90,180,90"));
+                out.push(url);
             }
         }
         out

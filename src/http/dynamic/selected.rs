@@ -41,6 +41,11 @@ impl Selections {
         Self(Cache::builder().max_capacity(bytes).weigher(weigh).build())
     }
 
+    /// Whether a selection is there already.
+    pub(super) fn has(&self, bundle: &Bundle, of: Collection, filter: &Filter) -> bool {
+        self.0.contains_key(&(bundle.id().clone(), of, filter.canonical().into()))
+    }
+
     pub(super) fn of(&self, bundle: &Bundle, of: Collection, filter: &Filter) -> Result<Arc<Selected>, FilterError> {
         let select = || {
             let selection = bundle.snapshot().select(of, filter)?;

@@ -169,7 +169,8 @@ async fn dynamic(
         made
     } else {
         let shared = state.clone();
-        state.pool().run(move || shared.tiles().made(&order, shared.metrics())).await?
+        let cost = state.tiles().tile_cost(&order);
+        state.pool().run_as("make", cost, move || shared.tiles().made(&order, shared.metrics())).await?
     };
     let mut response = send(made.gzip.clone(), &tag, encoding, pinned)?;
     if let Ok(counts) = HeaderValue::try_from(format!("{}/{}", made.shown, made.total)) {
