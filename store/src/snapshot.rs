@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
 use crate::index::{NO_UNIT, PointIndex, UnitRecord, UnitTable};
+use crate::links::LinkIndex;
 use crate::search::{Hit, HitKind, SearchIndex};
 use crate::slices::Slices;
 use crate::{Edition, Filter, FilterError, Selection, StoreError, table};
@@ -23,6 +24,7 @@ pub struct Snapshot {
     /// Sorted by unit.
     issues: Vec<UnitIssue>,
     search: SearchIndex,
+    links: LinkIndex,
     files: BTreeMap<Collection, Files>,
 }
 
@@ -56,7 +58,8 @@ impl Snapshot {
         let retired = table::read::retired(&edition)?.into_iter().collect();
         let mut issues = table::read::unit_issues(&edition)?;
         issues.sort_unstable();
-        Ok(Self { edition, units, actors, events, postcodes, retired, issues, search, files })
+        let links = LinkIndex::read(&edition)?;
+        Ok(Self { edition, units, actors, events, postcodes, retired, issues, search, links, files })
     }
 
     /// The edition.
@@ -137,6 +140,11 @@ impl Snapshot {
         let from = self.issues.partition_point(|i| i.unit < *id);
         let count = self.issues[from..].partition_point(|i| i.unit == *id);
         &self.issues[from..from + count]
+    }
+
+    /// What ties its actors, events and units.
+    pub const fn links(&self) -> &LinkIndex {
+        &self.links
     }
 
     /// The municipalities of a postal code; empty when nobody has it.
