@@ -12,8 +12,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::error::ApiError;
 use super::layer::{outermost, panicked};
 use super::routes::{
-    api, assets, collection_tiles, collections, conformance, downloads, editions, export, facets, items, landing, lookup,
-    lookup_table, oembed, ops, postcodes, schemas, search, site, styles, tile_matrix_sets, tiles, tilesets, units,
+    api, assets, collection_tiles, collections, conformance, downloads, editions, export, facets, items, landing,
+    lookup, lookup_table, oembed, ops, postcodes, schemas, search, site, styles, tile_matrix_sets, tiles, tilesets,
+    units,
 };
 use super::state::AppState;
 

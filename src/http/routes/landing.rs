@@ -7,7 +7,7 @@ use parvis_tiles::Tileset;
 use serde_json::{Value, json};
 
 use super::tilesets::{attributions, bounds};
-use super::{GEOJSON, HTML, JSON, collection_tiles, ogc, tile_matrix_sets};
+use super::{HTML, JSON, collection_tiles, ogc, tile_matrix_sets};
 use crate::http::answer::{Answer, Asked};
 use crate::http::assets;
 use crate::http::basemap::Basemap;
