@@ -105,7 +105,7 @@ fn map(bundle: &Bundle, page: Page, options: &ServeOptions, embedded: bool) -> R
     let config = safe_json(&config(bundle, page, options, embedded));
     let mut css = format!("<noscript><link rel=\"stylesheet\" href=\"{}\"></noscript>", escape(&page.css()));
     if let Some(look) = page.look() {
-        css.push_str(&format!("<link rel=\"stylesheet\" href=\"{}\">", escape(&look)));
+        css = format!("{css}<link rel=\"stylesheet\" href=\"{}\">", escape(&look));
     }
     let filled = String::from_utf8_lossy(&index.bytes)
         .replace("<html lang=\"fr\">", &format!("<html lang=\"{code}\">"))
