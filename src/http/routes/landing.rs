@@ -36,7 +36,8 @@ pub(crate) async fn landing(asked: Asked) -> Result<Response, ApiError> {
     let format = params.format(&["html", "json"])?;
     let json = match format {
         Some(format) => format == 1,
-        None => best_media(&asked.headers, &[&["text/html", "application/xhtml+xml"], &["application/json"]]) == 1,
+        // Who takes anything is a program: browsers name HTML, OGC clients often name nothing.
+        None => best_media(&asked.headers, &[&["application/json"], &["text/html", "application/xhtml+xml"]]) == 0,
     };
     let scope = asked.scope(&params).await?;
     if json {
