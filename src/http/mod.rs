@@ -20,6 +20,7 @@ pub mod dynamic;
 pub mod error;
 pub mod etag;
 pub mod filter;
+mod form;
 pub mod front;
 mod html;
 pub mod layer;

@@ -109,6 +109,8 @@ async fn tricks_in_any_parameter_are_4xx() {
         "bbox-crs=4326",
         "properties=blurb",
         "sortby=blurb",
+        "properties=geometry",
+        "sortby=geometry",
     ] {
         let reply = get(&format!("{items}?{query}")).await;
         assert!(reply.status.is_client_error(), "{query}: {}", reply.status);

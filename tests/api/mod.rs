@@ -9,6 +9,7 @@ mod downloads;
 mod features;
 mod fixture;
 mod hostile;
+mod lists;
 pub(crate) mod mvt;
 mod page;
 mod pages;
