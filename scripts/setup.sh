@@ -2,6 +2,7 @@
 # Installs what the build needs, or says what is missing and how to get it.
 #   setup.sh                              toolchains and Debian packages
 #   setup.sh libduckdb NPM_PACKAGE FILE   the prebuilt DuckDB library
+#   setup.sh mvt-fixtures                 good and bad tiles for our reader of tiles, once into build/
 #   setup.sh cargo-deny                   the licence checker, once into the build folder
 #   setup.sh chromium                     the browser of tests/e2e, unless there is one or CHROMIUM names one
 set -euo pipefail
@@ -60,6 +61,14 @@ libduckdb() {
   rm -rf "$work"
 }
 
+mvt_fixtures() {
+  local folder=build/mvt-fixtures
+  [ -d "$folder/node_modules/@mapbox/mvt-fixtures" ] && return
+  mkdir -p "$folder"
+  npm install --silent --no-audit --no-fund --no-save --prefix "$folder" @mapbox/mvt-fixtures@4.0.0 >/dev/null \
+    || echo "setup: @mapbox/mvt-fixtures could not be installed; its tests will say that they did nothing"
+}
+
 cargo_deny() {
   local root="${CARGO_TARGET_DIR:-target}/tools"
   command -v cargo-deny >/dev/null || [ -x "$root/bin/cargo-deny" ] && return
@@ -70,6 +79,7 @@ cargo_deny() {
 case "${1:-all}" in
   all) toolchains; debian_packages ;;
   libduckdb) libduckdb "$2" "$3" ;;
+  mvt-fixtures) mvt_fixtures ;;
   cargo-deny) cargo_deny ;;
   chromium) chromium ;;
   *) fail "unknown step: $1" ;;

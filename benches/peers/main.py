@@ -5,13 +5,13 @@ import datetime
 import json
 import os
 import time
-from pathlib import Path
 
 import gaps
 import inputs
 import osmium
 import ours
 import report
+import results_file
 import shapely
 import tiles
 import units
@@ -20,7 +20,6 @@ from measure import first_line, machine, say
 
 STEPS = ["units", "growth", "tiles", "gaps"]
 RESULTS = BUILD / "results.json"
-REPORT = Path("benches/RESULTS.md")
 
 
 def main() -> None:
@@ -36,8 +35,8 @@ def main() -> None:
         results |= {"runs": runs, "date": datetime.date.today().isoformat(), "machine": machine()}
         results |= {"versions": versions(), "not_installed": not_installed()}
         RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n")
-    REPORT.write_text(report.text(results), encoding="utf-8")
-    say(f"{REPORT} written; {time.perf_counter() - began:.0f} s in all")
+    results_file.write("boundaries", report.text(results))
+    say(f"{results_file.REPORT} written; {time.perf_counter() - began:.0f} s in all")
 
 
 def row_units(runs: int) -> list[dict]:

@@ -11,6 +11,7 @@
 
 pub mod answer;
 pub mod assets;
+pub mod basemap;
 pub mod bundle;
 pub mod code;
 pub mod crs;
@@ -18,7 +19,9 @@ pub mod dynamic;
 pub mod error;
 pub mod etag;
 pub mod filter;
+mod html;
 pub mod layer;
+pub mod look;
 pub mod metrics;
 pub mod negotiate;
 pub mod openapi;

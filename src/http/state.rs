@@ -9,10 +9,13 @@ use moka::sync::Cache;
 use parvis_model::UnitId;
 use parvis_store::{DataDir, Edition, EditionId, StoreError};
 
+use super::basemap::Basemap;
 use super::bundle::{Bundle, OpenError};
 use super::crs::CrsList;
 use super::dynamic::PointTiles;
 use super::error::ApiError;
+use super::html::map_policy;
+use super::look::Look;
 use super::metrics::Metrics;
 use super::order::Orders;
 use super::params::cut;
@@ -38,6 +41,12 @@ pub struct ServeOptions {
     pub streams: usize,
     /// How many editions besides the one in force are kept open.
     pub older_editions: u64,
+    /// Who may frame `/embed/map`: origins with spaces between, or `*`, as [`super::url::embed_from`] gives it.
+    pub embed_from: String,
+    /// Colours, logo and texts of the operator.
+    pub look: Arc<Look>,
+    /// The operator's own ground under the map.
+    pub basemap: Option<Basemap>,
     /// The CRSs that coordinates are given and taken in.
     pub crs: CrsList,
 }
@@ -53,6 +62,9 @@ impl Default for ServeOptions {
             jobs: cores + 1,
             streams: 16,
             older_editions: 2,
+            embed_from: "*".to_owned(),
+            look: Arc::default(),
+            basemap: None,
             crs: CrsList::default(),
         }
     }
@@ -66,6 +78,15 @@ impl ServeOptions {
     pub fn new(base_path: &str, public_url: Option<&str>) -> Result<Self, AddressError> {
         let public_url = public_url.filter(|u| !u.is_empty()).map(url::public_url).transpose()?;
         Ok(Self { base_path: url::base_path(base_path)?, public_url, ..Self::default() })
+    }
+
+    /// The policy of the map: of the page itself, or of `/embed/map`.
+    pub(crate) fn map_policy(&self, embedded: bool) -> String {
+        let origin = match &self.basemap {
+            Some(Basemap::Style { origin, .. }) => origin.as_str(),
+            _ => "",
+        };
+        map_policy(if embedded { &self.embed_from } else { "'self'" }, origin)
     }
 
     /// A path or pattern without the base path.

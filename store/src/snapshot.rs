@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use parvis_model::{AdminLevel, Collection, LonLat, Postcode, UnitId, UnitIssue};
 
 use crate::index::{NO_UNIT, PointIndex, UnitRecord, UnitTable};
+use crate::links::LinkIndex;
 use crate::query::{self, RowCache, TableRows};
 use crate::search::{Hit, HitKind, SearchIndex};
 use crate::slices::Slices;
@@ -22,6 +23,7 @@ pub struct Snapshot {
     /// Sorted by unit.
     issues: Vec<UnitIssue>,
     search: SearchIndex,
+    links: LinkIndex,
     files: BTreeMap<Collection, Files>,
     answers: RowCache,
 }
@@ -56,18 +58,9 @@ impl Snapshot {
         let retired = table::read::retired(&edition)?.into_iter().collect();
         let mut issues = table::read::unit_issues(&edition)?;
         issues.sort_unstable();
-        Ok(Self {
-            edition,
-            units,
-            actors,
-            events,
-            postcodes,
-            retired,
-            issues,
-            search,
-            files,
-            answers: RowCache::default(),
-        })
+        let links = LinkIndex::read(&edition)?;
+        let answers = RowCache::default();
+        Ok(Self { edition, units, actors, events, postcodes, retired, issues, search, links, files, answers })
     }
 
     /// The edition.
@@ -148,6 +141,11 @@ impl Snapshot {
         let from = self.issues.partition_point(|i| i.unit < *id);
         let count = self.issues[from..].partition_point(|i| i.unit == *id);
         &self.issues[from..from + count]
+    }
+
+    /// What ties its actors, events and units.
+    pub const fn links(&self) -> &LinkIndex {
+        &self.links
     }
 
     /// The municipalities of a postal code; empty when nobody has it.

@@ -9,6 +9,7 @@ mod features;
 mod fixture;
 mod hostile;
 mod page;
+mod pages;
 mod places;
 mod reload;
 mod telling;

@@ -105,7 +105,10 @@ async fn tilejson_leads_to_tiles_that_never_change() {
         assert_eq!(described["tilejson"], "3.0.0");
         assert_eq!(described["bounds"], serde_json::json!([55.0, -21.5, 56.0, -20.5]));
         assert!(
-            described["attribution"].as_str().unwrap().contains("Prod &lt;b&gt;ucer, 2024-01-01, Licence Ouverte 2.0")
+            described["attribution"]
+                .as_str()
+                .unwrap()
+                .contains("Prod &#60;b&#62;ucer, 2024-01-01, Licence Ouverte 2.0")
         );
         assert!(!described["vector_layers"].as_array().unwrap().is_empty());
         let template = described["tiles"][0].as_str().unwrap();

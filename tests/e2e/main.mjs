@@ -9,6 +9,25 @@ import { closeOthers } from './lib/others.mjs';
 import { OUT } from './lib/paths.mjs';
 import { stopAll } from './lib/program.mjs';
 
+const SCENARIOS = [
+  'open',
+  'breadcrumb',
+  'filters',
+  'search',
+  'time',
+  'clusters',
+  'card',
+  'permalink',
+  'share',
+  'no-script',
+  'access',
+  'language',
+  'base-path',
+  'failures',
+  'budgets',
+  'phone',
+];
+
 before(() => {
   for (const name of ['failures', 'shots']) rmSync(join(OUT, name), { recursive: true, force: true });
 });
@@ -19,7 +38,5 @@ after(async () => {
   await stopAll();
 });
 
-const only = process.env.E2E_ONLY?.split(',');
-for (const name of ['open', 'search', 'card', 'no-script', 'access', 'base-path', 'failures', 'budgets']) {
-  if (!only || only.includes(name)) await import(`./scenarios/${name}.mjs`);
-}
+const only = process.env.E2E_ONLY?.split(',') ?? SCENARIOS;
+for (const name of only) await import(`./scenarios/${name}.mjs`);

@@ -80,13 +80,23 @@ impl Known {
             "/admin-units/{id}" => {
                 let include = self.listed("include").join(",");
                 let quality = UNITS.map(|u| format!("/admin-units/{u}?include={include}"));
-                quality.into_iter().chain(each(&UNITS, "/admin-units/{}")).collect()
+                let pages = UNITS.map(|u| format!("/admin-units/{u}?f=html"));
+                quality.into_iter().chain(each(&UNITS, "/admin-units/{}")).chain(pages).collect()
             }
             "/admin-units/{id}/children" => each(&UNITS, "/admin-units/{}/children"),
             "/admin-units/{id}/ancestors" => each(&UNITS, "/admin-units/{}/ancestors"),
             "/admin-units/{id}/neighbours" => each(&UNITS, "/admin-units/{}/neighbours"),
             "/lookup" => self.places.iter().map(|(lon, lat)| format!("/lookup?lon={lon:.2}&lat={lat:.2}")).collect(),
-            "/search" => each(&SEARCHES, "/search?limit=100&q={}"),
+            "/search" => {
+                [each(&SEARCHES, "/search?limit=100&q={}"), each(&SEARCHES, "/search?limit=100&f=html&q={}")].concat()
+            }
+            "/embed/map" | "/accessibility" | "/sitemap.xml" | "/robots.txt" | "/favicon.svg" | "/favicon.ico" => {
+                vec![path.to_owned()]
+            }
+            "/oembed" => UNITS.map(|unit| format!("/oembed?url=http://parvis.test/admin-units/{unit}")).to_vec(),
+            "/sitemap/{file}" => collections().iter().map(|c| format!("/sitemap/{c}-1.xml")).collect(),
+            "/basemap/{z}/{x}/{y}" => vec!["/basemap/0/0/0".to_owned()],
+            "/sprites/{file}" => each(&["parvis.json"], "/sprites/{}"),
             "/postcodes/{code}" => each(&["97400", "97490", "00000"], "/postcodes/{}"),
             "/styles/{style}" => each(&["parvis-light.json"], "/styles/{}"),
             "/fonts/{path}" => each(&["nothing.woff2"], "/fonts/{}"),
@@ -131,7 +141,7 @@ impl Known {
             format!("/collections/{collection}/items/{unit}")
         });
         let items = self.items.iter().map(|(collection, id)| format!("/collections/{collection}/items/{id}"));
-        items.chain(units).collect()
+        items.chain(units).flat_map(|url| [format!("{url}?f=html"), url]).collect()
     }
 
     /// The tiles around all places, of every tileset at every zoom.

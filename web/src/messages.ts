@@ -26,7 +26,8 @@ export function listen(controller: Controller): void {
     const query = readMessage(event.data);
     if (query === null) return;
     const next = readQuery(new URLSearchParams(query), controller.config);
-    controller.change({ ...next, lang: controller.store.value.lang }, 'replace');
+    const { lang, view } = controller.store.value; // these are the frame's own
+    controller.change({ ...next, lang, view }, 'replace');
   });
 
   let height = 0;

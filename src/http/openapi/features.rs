@@ -62,9 +62,10 @@ fn operations() -> Vec<Operation> {
             .gives("text/csv", "text")
             .gives("application/geo+json-seq", "text")
             .gives("text/html", "text"),
-        Operation::get("/collections/{collection}/items/{id}", "item", "One feature")
-            .takes(&["collection", "id", "crs", "properties", "langNames", "edition", "f"])
-            .gives(GEOJSON, "feature"),
+        Operation::get("/collections/{collection}/items/{id}", "item", "One feature; as HTML its page")
+            .takes(&["collection", "id", "crs", "properties", "langNames", "edition", "fPage"])
+            .gives(GEOJSON, "feature")
+            .gives("text/html", "text"),
         Operation::get(
             "/collections/{collection}/facets",
             "facets",

@@ -21,9 +21,10 @@ pub(super) fn group() -> Group {
 fn operations() -> Vec<Operation> {
     let moved = "The unit goes by another id";
     vec![
-        Operation::get("/admin-units/{id}", "unit", "One admin unit")
-            .takes(&["id", "include", "edition", "f"])
+        Operation::get("/admin-units/{id}", "unit", "One admin unit; as HTML its page")
+            .takes(&["id", "include", "lang", "edition", "fPage"])
             .gives("application/geo+json", "feature")
+            .gives("text/html", "text")
             .redirects("308", moved),
         Operation::get("/admin-units/{id}/children", "children", "The units directly below")
             .takes(&["id", "edition", "f"])
@@ -49,8 +50,9 @@ fn operations() -> Vec<Operation> {
                 "units": [{ "level": 5, "id": "municipality:97411", "code": "97411", "name": "Saint-Denis", "subtype": null }],
             })),
         Operation::get("/search", "search", "Units, postal codes, actors and events by the beginnings of words")
-            .takes(&["q", "limitSearch", "lang", "type", "edition", "f"])
-            .gives(JSON, "object"),
+            .takes(&["q", "limitSearch", "lang", "type", "edition", "fPage"])
+            .gives(JSON, "object")
+            .gives("text/html", "text"),
         Operation::get("/postcodes/{code}", "postcode", "Every municipality of a postal code")
             .takes(&["code", "edition", "f"])
             .gives(JSON, "object"),

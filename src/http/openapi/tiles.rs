@@ -38,7 +38,17 @@ fn operations() -> Vec<Operation> {
         Operation::get("/styles/{style}", "style", "A MapLibre style, <name>.json")
             .takes(&["style", "edition"])
             .gives(JSON, "object"),
-        Operation::get("/fonts/{path}", "font", "Fonts of the styles").takes(&["path"]).gives(ANY, "binary"),
+        Operation::get("/basemap/{z}/{x}/{y}", "basemap", "A tile of the operator's basemap; 404 where there is none")
+            .takes(&["z", "x", "y"])
+            .gives("application/vnd.mapbox-vector-tile", "binary")
+            .answers("204", "Nothing is there"),
+        Operation::get("/sprites/{file}", "sprite", "The sprite of the styles")
+            .takes(&["fileOfSprite"])
+            .gives(JSON, "object")
+            .gives("image/png", "binary"),
+        Operation::get("/fonts/{path}", "font", "Fonts of the styles: files, and glyphs as <font>/<range>.pbf")
+            .takes(&["path"])
+            .gives(ANY, "binary"),
     ]
 }
 
@@ -48,7 +58,9 @@ fn parameters() -> Vec<(&'static str, Value)> {
         Some(most) => json!({ "type": "integer", "minimum": 0, "maximum": most }),
         None => json!({ "type": "integer", "minimum": 0 }),
     };
+    let sprites = ["parvis.json", "parvis.png", "parvis@2x.json", "parvis@2x.png"];
     vec![
+        ("fileOfSprite", path("file", one_of(&sprites), "A file of the sprite")),
         ("tileset", path("tileset", one_of(&["boundaries", "actors", "events", "territory"]), "A tileset")),
         ("z", like(path("z", least(Some(14)), zoom), 9)),
         ("x", like(path("x", least(None), "Column, from the west"), 334)),

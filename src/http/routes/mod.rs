@@ -8,18 +8,20 @@ pub(crate) mod downloads;
 pub(crate) mod editions;
 pub(crate) mod facets;
 pub(crate) mod items;
-pub(crate) mod items_html;
 pub(crate) mod landing;
 pub(crate) mod lookup;
+pub(crate) mod oembed;
 pub(crate) mod ops;
-pub(crate) mod page;
 pub(crate) mod postcodes;
 pub(crate) mod schemas;
 pub(crate) mod search;
+pub(crate) mod site;
 pub(crate) mod styles;
 pub(crate) mod tiles;
 pub(crate) mod tilesets;
 pub(crate) mod units;
+
+pub(crate) use tilesets::attributions;
 
 use parvis_model::Collection;
 use parvis_store::UnitRecord;

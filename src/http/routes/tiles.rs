@@ -79,7 +79,7 @@ pub(super) fn unknown(name: &str) -> ApiError {
 }
 
 /// Digits alone; a number too large for any grid is the largest, which no grid has either.
-fn number(text: &str) -> Result<u32, ApiError> {
+pub(super) fn number(text: &str) -> Result<u32, ApiError> {
     if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
         let what = "must be whole numbers, as in /tiles/boundaries/5/16/11";
         return Err(ApiError::BadRequest(format!("zoom, column and row {what}, not `{}`", cut(text))));
@@ -99,6 +99,16 @@ fn stored(tiles: &StoredTiles, at: TileCoord, pinned: bool, headers: &HeaderMap)
         return Ok(respond(StatusCode::NOT_MODIFIED, Some(held), pinned, Body::empty()));
     }
     send(bytes, &tag, encoding, pinned)
+}
+
+/// A tile that belongs to no edition. `tag`: what its validator begins with.
+pub(super) fn plain(gzip: Bytes, tag: &str, at: TileCoord, headers: &HeaderMap) -> Result<Response, ApiError> {
+    let encoding = if accepts_gzip(headers) { Encoding::Gzip } else { Encoding::Identity };
+    let tag = Tag::strong(format!("{tag}-{}-{}-{}", at.z(), at.x(), at.y()));
+    if let Some(held) = tag.none_match(headers, encoding).filter(|_| !gzip.is_empty()) {
+        return Ok(respond(StatusCode::NOT_MODIFIED, Some(held), false, Body::empty()));
+    }
+    send(gzip, &tag, encoding, false)
 }
 
 async fn dynamic(

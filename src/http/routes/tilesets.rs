@@ -88,7 +88,7 @@ pub(super) fn bounds(manifest: &Manifest) -> [f64; 4] {
 }
 
 /// Producer, date and licence of every source, each once.
-pub(super) fn attributions(manifest: &Manifest) -> Vec<String> {
+pub(crate) fn attributions(manifest: &Manifest) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for source in &manifest.sources {
         let line = source.attribution();
@@ -101,5 +101,5 @@ pub(super) fn attributions(manifest: &Manifest) -> Vec<String> {
 
 /// As HTML, which maps show as such: nothing of it is markup.
 fn attribution(manifest: &Manifest) -> String {
-    super::page::escape(&attributions(manifest).join(" · "))
+    crate::http::html::escape(&attributions(manifest).join(" · "))
 }

@@ -8,9 +8,11 @@ use parvis_model::{AdminLevel, Bbox, CountryRules, UnitId, UnitIssue};
 use parvis_store::{Snapshot, UnitRecord};
 use serde_json::{Value, json};
 
-use super::{GEOJSON, JSON, unit_json};
+use super::{GEOJSON, HTML, JSON, unit_json};
 use crate::http::answer::{Answer, Asked, NO_CACHE};
 use crate::http::error::ApiError;
+use crate::http::html::{self, CSP, CSP_HEADER, Spoken};
+use crate::http::negotiate::best_media;
 use crate::http::params::{Params, cut, encode};
 use crate::http::router::Segments;
 use crate::http::state::Scope;
@@ -25,8 +27,10 @@ enum Found {
 
 /// `GET /admin-units/{id}`: a GeoJSON Feature; with `include=quality` also how far its boundary can be trusted.
 pub(crate) async fn one(asked: Asked, Segments(id): Segments<String>) -> Result<Response, ApiError> {
-    let params = asked.params(&["edition", "f", "include"])?;
-    params.format(&["json"])?;
+    let params = asked.params(&["edition", "f", "include", "lang"])?;
+    let format = params.format(&["json", "html"])?;
+    let spoken = Spoken::of(&asked.headers, &params)?;
+    let html = format.unwrap_or_else(|| best_media(&asked.headers, &html::FEATURE_OR_PAGE)) == 1;
     if let Some(other) = params.list("include").find(|i| *i != "quality") {
         return Err(ApiError::BadRequest(format!("include: `{}` is none of: quality", cut(other))));
     }
@@ -39,11 +43,17 @@ pub(crate) async fn one(asked: Asked, Segments(id): Segments<String>) -> Result<
     let path = format!("/admin-units/{}", encode(&id));
     let links = json!([
         asked.link("self", GEOJSON, &path, "This unit"),
+        asked.link("alternate", "text/html", &format!("{path}?f=html"), "This unit as html"),
         asked.link("children", JSON, &format!("{path}/children"), "The units below"),
         asked.link("ancestors", JSON, &format!("{path}/ancestors"), "The units above"),
         asked.link("neighbours", JSON, &format!("{path}/neighbours"), "The units beside"),
     ]);
-    let answer = Answer::new(asked, &scope, GEOJSON);
+    if html {
+        let page = html::item_page(&asked, &params, &scope, spoken, &format!("{path}?f=json"));
+        let answer = Answer::new(asked, &scope, HTML).by_accept(format.is_none()).page(spoken).header(CSP_HEADER, CSP);
+        return answer.send(move || html::unit(page, scope.bundle.snapshot(), number)).await;
+    }
+    let answer = Answer::new(asked, &scope, GEOJSON).by_accept(format.is_none());
     let feature = move || {
         let snapshot = scope.bundle.snapshot();
         let Some(unit) = snapshot.units().get(number) else {

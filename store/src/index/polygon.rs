@@ -96,6 +96,12 @@ impl PreparedPolygon {
         begins.zip(&self.ring_ends).flat_map(|(begin, &end)| begin..end - 1)
     }
 
+    /// Its rings, closed, in ten-millionths of a degree: longitude, latitude. In no order that tells shells from holes.
+    pub fn rings(&self) -> impl Iterator<Item = &[[i32; 2]]> {
+        let begins = std::iter::once(0).chain(self.ring_ends.iter().copied());
+        begins.zip(&self.ring_ends).map(|(begin, &end)| &self.vertices[begin as usize..end as usize])
+    }
+
     /// Whether a place lies inside. On a shared border it lies in exactly one of the neighbours.
     pub fn contains(&self, at: LonLat) -> bool {
         let [x, y] = fixed(at.coord());

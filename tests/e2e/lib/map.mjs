@@ -3,20 +3,22 @@ import assert from 'node:assert/strict';
 import { eventually } from './poll.mjs';
 
 export class MapProbe {
-  constructor(page) {
-    this.page = page;
+  /** `broken` tells what the page threw, if it did: then there is nothing to wait for. */
+  constructor(page, broken) {
+    Object.assign(this, { page, broken });
   }
 
   /** Waits until the map has come to rest: nothing moves, every tile in view is there. */
   async rests() {
-    await eventually('the map comes to rest', () =>
-      this.page.evaluate(() => {
+    await eventually('the map comes to rest', () => {
+      if (this.broken()) throw new Error(`the page broke: ${this.broken()}`);
+      return this.page.evaluate(() => {
         const map = window.__map;
         return Boolean(
           document.body.dataset.mapIdle && map?.isStyleLoaded() && map.areTilesLoaded() && !map.isMoving(),
         );
-      }),
-    );
+      });
+    });
   }
 
   async camera() {
@@ -36,7 +38,7 @@ export class MapProbe {
     await this.rests();
   }
 
-  /** Properties of what is drawn of the source layers, each id once. */
+  /** What is drawn of the source layers, each feature once; `middle` is the middle of its box. */
   async drawn(...sourceLayers) {
     return this.page.evaluate((names) => {
       const map = window.__map;
@@ -44,20 +46,45 @@ export class MapProbe {
         .getStyle()
         .layers.filter((layer) => names.includes(layer['source-layer']))
         .map((layer) => layer.id);
-      const all = map.queryRenderedFeatures({ layers });
-      const once = new Map(
-        all.map((feature) => [
-          `${feature.sourceLayer} ${feature.properties.id ?? feature.id ?? JSON.stringify(feature.geometry)}`,
-          feature,
-        ]),
-      );
-      return [...once.values()].map(({ layer, sourceLayer, properties, geometry }) => ({
-        layer: layer.id,
-        sourceLayer,
-        properties,
-        at: geometry.type === 'Point' ? geometry.coordinates : null,
-      }));
+      const key = ({ sourceLayer, properties, id, geometry }) =>
+        `${sourceLayer} ${properties.id ?? id ?? JSON.stringify(geometry)}`;
+      const once = new Map(map.queryRenderedFeatures({ layers }).map((feature) => [key(feature), feature]));
+      return [...once.values()].map(({ layer, sourceLayer, properties, geometry }) => {
+        const numbers = geometry.coordinates.flat(Number.POSITIVE_INFINITY);
+        const between = (axis) => {
+          const values = numbers.filter((_, at) => at % 2 === axis);
+          return (Math.min(...values) + Math.max(...values)) / 2;
+        };
+        const middle = [between(0), between(1)];
+        return {
+          layer: layer.id,
+          sourceLayer,
+          properties,
+          middle,
+          at: geometry.type === 'Point' ? middle : null,
+        };
+      });
     }, sourceLayers);
+  }
+
+  /** What the tiles in view hold of a source layer, drawn or not, each feature once. */
+  async held(source, sourceLayer) {
+    return this.page.evaluate(
+      ([source, sourceLayer]) => {
+        const all = window.__map.querySourceFeatures(source, { sourceLayer });
+        const key = ({ properties, id, geometry }) => properties.id ?? id ?? JSON.stringify(geometry);
+        const once = new Map(all.map((feature) => [key(feature), feature]));
+        return [...once.values()].map(({ id, properties }) => ({ id, properties }));
+      },
+      [source, sourceLayer],
+    );
+  }
+
+  /** How many actors or events the tiles in view stand for. */
+  async total(collection) {
+    const points = await this.held(collection, collection);
+    const clusters = await this.held(collection, `${collection.slice(0, -1)}_clusters`);
+    return points.length + clusters.reduce((sum, { properties }) => sum + properties.count, 0);
   }
 
   /** How many features are drawn, of all layers. */

@@ -41,7 +41,7 @@ export class Stage {
 
   constructor(context, page, home, origins) {
     Object.assign(this, { context, page, home });
-    this.map = new MapProbe(page);
+    this.map = new MapProbe(page, () => this.#complaints.find((text) => text.startsWith('uncaught')));
     const known = new Set([home, ...origins].map((url) => new URL(url).origin));
     page.on('request', (request) => {
       const url = new URL(request.url());

@@ -6,6 +6,8 @@ import { scenario } from '../lib/scenario.mjs';
 
 const KB = 1_000;
 const REQUEST_MOST = 500 * KB;
+/** MapLibre 290, its worker 147 and its style sheet 10; ours 45, 12 of style sheets, and what chunks cost. */
+const CODE_MOST = 510;
 const DRAWN_MOST = 15_000;
 
 scenario('28 the map page keeps its budgets', async (stage) => {
@@ -17,11 +19,11 @@ scenario('28 the map page keeps its budgets', async (stage) => {
   for (const url of new Set(transfers.map((one) => one.url))) {
     const kind = /\.m?js$/.test(new URL(url).pathname) ? 'script' : /\.css$/.test(url) ? 'stylesheet' : null;
     if (kind) kinds[kind] += await gzipBytes(url);
-    if (/worker/.test(url)) maplibre = await gzipBytes(url);
+    if (/worker|view-.*js/.test(url)) maplibre += await gzipBytes(url);
   }
   kinds.font = transfers.filter(({ url }) => /\.woff2$/.test(url)).reduce((sum, { bytes }) => sum + bytes, 0);
-  budget(page, 'scripts and styles, gzip', (kinds.script + kinds.stylesheet) / KB, 'kB', 490);
-  budget(page, 'of which the worker of the map', maplibre / KB, 'kB');
+  budget(page, 'scripts and styles, gzip', (kinds.script + kinds.stylesheet) / KB, 'kB', CODE_MOST);
+  budget(page, 'of which MapLibre and its worker', maplibre / KB, 'kB');
   budget(page, 'fonts', kinds.font / KB, 'kB', 30);
   const style = transfers.find(({ url }) => /\/styles\/.*\.json/.test(url));
   if (style) budget(page, 'style, gzip', (await gzipBytes(style.url)) / KB, 'kB', 15);
@@ -58,7 +60,7 @@ scenario('28 at no zoom does the map draw too much or fetch too much', async (st
   await stage.goto('/');
   await stage.seen();
   let most = 0;
-  for (const zoom of [0, 2, 4, 6, 8, 10, 12, 14, 16]) {
+  for (const zoom of [0, 5, 9, 12, 16]) {
     await stage.map.jumpTo(55.4504, -20.8789, zoom);
     most = Math.max(most, await stage.map.drawnCount());
   }

@@ -36,7 +36,10 @@ scenario(
     const rows = page.locator('tr:has(td)');
     assert.equal(await rows.count(), 20);
     const first = await rows.first().innerText();
-    await page.locator('a[rel=next]').first().click();
+    await page
+      .getByRole('link', { name: /next|suivant/i })
+      .first()
+      .click();
     assert.notEqual(await rows.first().innerText(), first);
   },
   { javaScriptEnabled: false },

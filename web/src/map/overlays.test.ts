@@ -2,7 +2,7 @@ import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec';
 import { expect, test } from 'vitest';
 import type { Family, Unit } from '../api/types.ts';
 import { circle } from './geometry.ts';
-import { overlays } from './overlays.ts';
+import { heatStops, heatTop, overlays } from './overlays.ts';
 
 const unit = (level: number, id: string): Unit => ({ level, id, code: null, name: id, bbox: [0, 0, 1, 1] });
 const family: Family = {
@@ -62,4 +62,9 @@ test('a circle is closed and as wide as it says', () => {
   expect(ring[0]).toEqual(ring.at(-1));
   const north = Math.max(...ring.map(([, lat]) => lat));
   expect((north + 21) * 111_195).toBeCloseTo(10_000, -2);
+});
+
+test('the colours of cells stand for less where cells are smaller', () => {
+  expect([0, 5.9, 6, 9, 14].map(heatTop)).toEqual([10_000, 10_000, 1_000, 100, 20]);
+  expect(heatStops(10_000).map(Math.round)).toEqual([1, 10, 100, 1_000, 10_000]);
 });

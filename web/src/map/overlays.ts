@@ -19,7 +19,7 @@ export const COLOURS = {
     none: '#1D232A',
     mask: '#0F1317',
     maskOpacity: 0.6,
-    heat: ['#3B1F3A', '#7A2A4B', '#B8423F', '#E8813F', '#FBD37A'],
+    heat: ['#5A2E5C', '#8C3358', '#C04A45', '#EA8540', '#FBD37A'],
     outline: '#DDF1F9',
     casing: '#0B0F13',
     ring: '#6FB3FF',
@@ -179,16 +179,37 @@ function countLayer(
   };
 }
 
+/** Cells grow small with the zoom, and hold less: from each zoom on, the count that has the last colour. */
+const HEAT_TOPS: readonly [zoom: number, top: number][] = [
+  [0, 10_000],
+  [6, 1_000],
+  [8.5, 100],
+  [11, 20],
+];
+
+/** The count from which cells have the last colour, at a zoom. */
+export const heatTop = (zoom: number): number =>
+  (HEAT_TOPS.findLast(([from]) => zoom >= from) ?? HEAT_TOPS[0])?.[1] ?? 1;
+
+/** The counts that the five colours stand for, up to a last one: as far apart by their logarithm. */
+export const heatStops = (top: number): number[] => [0, 1, 2, 3, 4].map((at) => top ** (at / 4));
+
 function heatLayer(colours: Colours): LayerSpecification {
-  const [c0, c1, c2, c3, c4] = colours.heat;
+  const ramp = (top: number) => [
+    'interpolate',
+    ['linear'],
+    ['log10', ['max', 1, ['get', 'count']]],
+    ...heatStops(top).flatMap((stop, at) => [Math.log10(stop), colours.heat[at]]),
+  ];
+  const [first, ...later] = HEAT_TOPS.map(([zoom, top]) => [zoom, ramp(top)]);
+  const steps = ['step', ['zoom'], first?.[1], ...later.flat(1)] as unknown as ExpressionSpecification;
   return {
     id: 'page-heat',
     type: 'fill',
     source: 'heat',
     'source-layer': 'h3',
     paint: {
-      // biome-ignore format: stops in pairs
-      'fill-color': ['interpolate', ['linear'], ['log10', ['max', 1, ['get', 'count']]], 0, c0, 1, c1, 2, c2, 3, c3, 4, c4],
+      'fill-color': steps,
       'fill-opacity': ['interpolate', ['linear'], ['zoom'], 4, 0.85, 12, 0.7],
       'fill-outline-color': colours.casing,
     },

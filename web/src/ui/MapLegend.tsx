@@ -1,7 +1,7 @@
 import { fill, plural } from '../i18n/index.ts';
 import { classify, toneOf } from '../map/classes.ts';
 import { lightOf, styleFor } from '../map/fetch.ts';
-import { COLOURS } from '../map/overlays.ts';
+import { COLOURS, heatStops, heatTop } from '../map/overlays.ts';
 import type { Layer } from '../state/model.ts';
 import { ready } from '../state/state.ts';
 import { useApp, useMedia } from './context.ts';
@@ -20,6 +20,7 @@ export function MapLegend() {
   const zero = withAreas ? [...area.counts.values()].filter((count) => count === 0).length : 0;
   const colours = COLOURS[scheme];
   if (!heat && !(area && area.level > 0)) return null;
+  const top = heatTop(controller.map?.zoom() ?? config.start.zoom);
   const number = (n: number) => n.toLocaleString(lang);
   return (
     <section class="map-legend" aria-label={text.legend}>
@@ -42,11 +43,12 @@ export function MapLegend() {
           <p class="legend-title">{text.heatTitle}</p>
           <div class="ramp" style={{ background: `linear-gradient(90deg, ${colours.heat.join(', ')})` }} />
           <p class="ramp-ends">
-            <span>{number(1)}</span>
-            <span>{number(10)}</span>
-            <span>{number(100)}</span>
-            <span>{number(1000)}</span>
-            <span>{number(10_000)}+</span>
+            {heatStops(top).map((stop, at, all) => (
+              <span key={stop}>
+                {number(Math.round(stop))}
+                {at === all.length - 1 && '+'}
+              </span>
+            ))}
           </p>
         </>
       ) : (

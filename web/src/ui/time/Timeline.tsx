@@ -109,20 +109,22 @@ function axisOf(interval: Config['interval']): [string, string] | null {
 function usePlay(made: readonly Bin[], [a, b]: [number, number]): [boolean, (on: boolean) => void] {
   const { controller } = useApp();
   const [playing, setPlaying] = useState(false);
+  const show = (start: number, width: number) => {
+    const [first, last] = [made[start], made[start + width]];
+    if (first && last) controller.change({ from: first.from, to: last.to }, 'replace');
+  };
   useEffect(() => {
     if (!playing) return;
     const whole = a === 0 && b === made.length - 1;
     const width = whole ? Math.max(0, Math.round(made.length / 12) - 1) : b - a;
     const start = whole ? 0 : a + 1;
     if (start + width >= made.length) return setPlaying(false);
-    const timer = setTimeout(
-      () => {
-        const [first, last] = [made[start], made[start + width]];
-        if (first && last) controller.change({ from: first.from, to: last.to }, 'replace');
-      },
-      whole ? 0 : PLAY_MS,
-    );
+    const timer = setTimeout(() => show(start, width), whole ? 0 : PLAY_MS);
     return () => clearTimeout(timer);
   }, [playing, a, b, made]);
-  return [playing, setPlaying];
+  const play = (on: boolean) => {
+    if (on && a > 0 && b === made.length - 1) show(0, b - a); // from the end it begins again
+    setPlaying(on);
+  };
+  return [playing, play];
 }
