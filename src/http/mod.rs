@@ -19,6 +19,7 @@ pub mod dynamic;
 pub mod error;
 pub mod etag;
 pub mod filter;
+mod form;
 mod html;
 pub mod layer;
 pub mod look;

@@ -71,7 +71,7 @@ pub fn embed_from(text: &str) -> Result<String, AddressError> {
         let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
         host.is_some_and(|host| is_host(host.strip_prefix("*.").unwrap_or(host)))
     };
-    if !origins.iter().all(|origin| is_origin(origin)) {
+    if !origins.iter().all(is_origin) {
         return Err(AddressError::EmbedFrom(text.to_owned()));
     }
     Ok(if origins.is_empty() { "'none'".to_owned() } else { origins.join(" ") })

@@ -8,6 +8,7 @@ mod downloads;
 mod features;
 mod fixture;
 mod hostile;
+mod lists;
 mod page;
 mod pages;
 mod places;

@@ -121,7 +121,7 @@ impl ItemPage {
             cancelled: source.text("status") == "cancelled",
             example,
             facts: source.facts(&page),
-            levels: source.levels(&page, &units),
+            levels: levels(&page, &units),
             ties: source.ties(&page),
             picture_of: safe::one_line(place_name, 120),
             json_ld: safe::script_json(&json_ld),
@@ -212,14 +212,6 @@ impl<'a> Source<'a> {
         facts
     }
 
-    fn levels(&self, page: &Page, units: &[&UnitRecord]) -> Vec<Fact> {
-        let fact = |unit: &&UnitRecord| {
-            let link = unit_link(page, unit);
-            Fact { label: labels::level(unit.level, page.lang), values: vec![Said::link(link.text, link.href)] }
-        };
-        units.iter().map(fact).collect()
-    }
-
     fn ties(&self, page: &Page) -> Vec<Ties> {
         let mut ties: Vec<Ties> = Vec::new();
         let links = self.snapshot.links();
@@ -241,6 +233,15 @@ impl<'a> Source<'a> {
         }
         ties
     }
+}
+
+/// The units that an item lies in, each under the name of its level.
+fn levels(page: &Page, units: &[&UnitRecord]) -> Vec<Fact> {
+    let fact = |unit: &&UnitRecord| {
+        let link = unit_link(page, unit);
+        Fact { label: labels::level(unit.level, page.lang), values: vec![Said::link(link.text, link.href)] }
+    };
+    units.iter().map(fact).collect()
 }
 
 /// A link to the page of a unit.

@@ -4,6 +4,7 @@
 //! addresses and what stands around the content. Templates escape what they print; `|safe` is for HTML of ours.
 
 mod accessibility;
+mod document;
 mod icons;
 mod item;
 mod items;
@@ -15,6 +16,7 @@ mod policy;
 mod safe;
 mod schema_org;
 mod search;
+mod sheet;
 mod site;
 mod text;
 mod unit;
@@ -26,6 +28,7 @@ use parvis_store::{Manifest, Snapshot};
 use serde_json::Value;
 
 pub(crate) use accessibility::Accessibility;
+pub(crate) use document::document;
 pub(crate) use icons::icon;
 use item::ItemPage;
 pub(crate) use items::Items;

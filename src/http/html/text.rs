@@ -31,6 +31,8 @@ messages! {
     search_what: "Rechercher un lieu, un acteur, un événement", "Search for a place, an actor, an event";
     language: "Langue", "Language";
     other_formats: "Autres formats :", "Other formats:";
+    editions: "Éditions", "Editions";
+    conformance: "Normes respectées", "Standards kept";
     edition_of: "Édition du", "Edition of";
     sources: "Sources et licences", "Sources and licences";
     accessibility: "Accessibilité", "Accessibility";

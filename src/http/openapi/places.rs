@@ -27,20 +27,23 @@ fn operations() -> Vec<Operation> {
             .gives("text/html", "text")
             .redirects("308", moved),
         Operation::get("/admin-units/{id}/children", "children", "The units directly below")
-            .takes(&["id", "edition", "f"])
+            .takes(&["id", "lang", "edition", "fPage"])
             .gives(JSON, "object")
+            .gives("text/html", "text")
             .redirects("308", moved),
         Operation::get("/admin-units/{id}/ancestors", "ancestors", "The units above, strongest first")
-            .takes(&["id", "edition", "f"])
+            .takes(&["id", "lang", "edition", "fPage"])
             .gives(JSON, "object")
+            .gives("text/html", "text")
             .redirects("308", moved),
         Operation::get(
             "/admin-units/{id}/neighbours",
             "neighbours",
             "The units of its level that share a border with it",
         )
-        .takes(&["id", "edition", "f"])
+        .takes(&["id", "lang", "edition", "fPage"])
         .gives(JSON, "object")
+        .gives("text/html", "text")
         .redirects("308", moved),
         Operation::get("/lookup", "lookup", "The levels of a point")
             .takes(&["lon", "lat", "edition", "f"])
@@ -54,8 +57,9 @@ fn operations() -> Vec<Operation> {
             .gives(JSON, "object")
             .gives("text/html", "text"),
         Operation::get("/postcodes/{code}", "postcode", "Every municipality of a postal code")
-            .takes(&["code", "edition", "f"])
-            .gives(JSON, "object"),
+            .takes(&["code", "lang", "edition", "fPage"])
+            .gives(JSON, "object")
+            .gives("text/html", "text"),
     ]
 }
 

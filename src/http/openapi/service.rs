@@ -26,8 +26,9 @@ fn operations() -> Vec<Operation> {
             .gives(JSON, "landing")
             .gives(HTML, "text"),
         Operation::get("/conformance", "conformance", "The standards that are kept")
-            .takes(&["f"])
-            .gives(JSON, "conformance"),
+            .takes(&["fPage", "lang"])
+            .gives(JSON, "conformance")
+            .gives(HTML, "text"),
         Operation::get("/api", "api", "This document")
             .takes(&["fPage", "lang"])
             .gives("application/vnd.oai.openapi+json;version=3.0", "object")

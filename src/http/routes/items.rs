@@ -67,7 +67,7 @@ pub(crate) async fn list(asked: Asked, Segments(name): Segments<String>) -> Resu
     let answer = Answer::new(asked, &scope, format.media())
         .by_accept(wanted.by_accept)
         .header(header::LINK, &link_header(&links));
-    let mut answer = told(answer, &wanted.telling);
+    let mut answer = told(answer, &wanted.telling, format == Format::Html);
     match format {
         Format::Json => answer = answer.timed(),
         Format::Html => answer = answer.header(CSP_HEADER, CSP).page(spoken),
@@ -114,7 +114,7 @@ pub(crate) async fn one(asked: Asked, Segments((name, id)): Segments<(String, St
         asked.link("collection", JSON, &path, collection.title(false)),
         asked.link("alternate", "text/html", &format!("{own}?f=html"), "This feature as html"),
     ]);
-    let answer = told(Answer::new(asked, &scope, GEOJSON).by_accept(format.is_none()), &telling);
+    let answer = told(Answer::new(asked, &scope, GEOJSON).by_accept(format.is_none()), &telling, false);
     let write = move || {
         let mut out = Vec::new();
         let stored = scope.bundle.snapshot().geojson(collection, row);
@@ -124,13 +124,13 @@ pub(crate) async fn one(asked: Asked, Segments((name, id)): Segments<(String, St
     answer.send(write).await
 }
 
-/// Says which CRS the coordinates are in, and which language the names.
-fn told(answer: Answer, telling: &Telling) -> Answer {
+/// Says which CRS the coordinates are in, and which language the names; a page says itself which it speaks.
+fn told(answer: Answer, telling: &Telling, html: bool) -> Answer {
     let uri = telling.crs.as_ref().map_or_else(|| Crs::CRS84_URI.to_owned(), |crs| crs.crs().uri());
     let answer = answer.header(CONTENT_CRS, &format!("<{uri}>"));
     match telling.lang {
-        Some(lang) => answer.header(header::CONTENT_LANGUAGE, lang),
-        None => answer,
+        Some(lang) if !html => answer.header(header::CONTENT_LANGUAGE, lang),
+        _ => answer,
     }
 }
 

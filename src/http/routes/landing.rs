@@ -36,7 +36,8 @@ pub(crate) async fn landing(asked: Asked) -> Result<Response, ApiError> {
     let format = params.format(&["html", "json"])?;
     let json = match format {
         Some(format) => format == 1,
-        None => best_media(&asked.headers, &[&["text/html", "application/xhtml+xml"], &["application/json"]]) == 1,
+        // Who takes anything is a program: browsers name HTML, OGC clients often name nothing.
+        None => best_media(&asked.headers, &[&["application/json"], &["text/html", "application/xhtml+xml"]]) == 0,
     };
     let scope = asked.scope(&params).await?;
     if json {
@@ -105,7 +106,7 @@ fn map(bundle: &Bundle, page: Page, options: &ServeOptions, embedded: bool) -> R
     let config = safe_json(&config(bundle, page, options, embedded));
     let mut css = format!("<noscript><link rel=\"stylesheet\" href=\"{}\"></noscript>", escape(&page.css()));
     if let Some(look) = page.look() {
-        css.push_str(&format!("<link rel=\"stylesheet\" href=\"{}\">", escape(&look)));
+        css = format!("{css}<link rel=\"stylesheet\" href=\"{}\">", escape(&look));
     }
     let filled = String::from_utf8_lossy(&index.bytes)
         .replace("<html lang=\"fr\">", &format!("<html lang=\"{code}\">"))

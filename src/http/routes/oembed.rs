@@ -90,9 +90,8 @@ impl Shown {
         }
         let segments: Vec<&str> = path.split('/').skip(1).collect();
         let (key, id) = match segments.as_slice() {
-            ["admin-units", id] => ("unit", *id),
             ["collections", "actors" | "events", "items", id] => ("sel", *id),
-            ["collections", _, "items", id] => ("unit", *id),
+            ["admin-units", id] | ["collections", _, "items", id] => ("unit", *id),
             _ => return Err(unknown()),
         };
         let id = percent_decode_str(id).decode_utf8().ok().ok_or_else(unknown)?;
