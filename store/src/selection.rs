@@ -90,6 +90,16 @@ impl Selection {
         self.taken.as_ref().map_or(row < self.rows, |t| t.contains(row))
     }
 
+    /// How many rows the collection has, taken or not.
+    pub fn rows_in_all(&self) -> u32 {
+        self.rows
+    }
+
+    /// About how many bytes it takes in memory.
+    pub fn size(&self) -> usize {
+        size_of::<Self>() + self.taken.as_ref().map_or(0, |t| t.serialized_size())
+    }
+
     /// The rows in file order.
     pub fn rows(&self) -> Box<dyn Iterator<Item = u32> + '_> {
         self.rows_from(0)

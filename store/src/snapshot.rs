@@ -1,13 +1,14 @@
 //! Everything a request needs of one edition, in memory or mapped.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use parvis_model::{AdminLevel, Collection, LonLat, Postcode, UnitId, UnitIssue};
 
 use crate::index::{NO_UNIT, PointIndex, UnitRecord, UnitTable};
 use crate::links::LinkIndex;
 use crate::query::{self, RowCache, TableRows};
-use crate::search::{Hit, HitKind, SearchIndex};
+use crate::search::{Hit, HitKind, SearchIndex, SearchResults, Target};
 use crate::slices::Slices;
 use crate::{Edition, Filter, FilterError, Selection, StoreError, table};
 
@@ -22,7 +23,8 @@ pub struct Snapshot {
     retired: HashMap<UnitId, UnitId>,
     /// Sorted by unit.
     issues: Vec<UnitIssue>,
-    search: SearchIndex,
+    /// Made when first asked, or when warmed: nothing else waits for it.
+    search: OnceLock<SearchIndex>,
     links: LinkIndex,
     files: BTreeMap<Collection, Files>,
     answers: RowCache,
@@ -54,13 +56,23 @@ impl Snapshot {
         );
         let (actors, events) = (actors?, events?);
         let postcodes = by_postcode(&pairs?, &units);
-        let search = SearchIndex::build(&units, &actors, &events, &postcodes);
         let retired = table::read::retired(&edition)?.into_iter().collect();
         let mut issues = table::read::unit_issues(&edition)?;
         issues.sort_unstable();
         let links = LinkIndex::read(&edition)?;
-        let answers = RowCache::default();
-        Ok(Self { edition, units, actors, events, postcodes, retired, issues, search, links, files, answers })
+        Ok(Self {
+            edition,
+            units,
+            actors,
+            events,
+            postcodes,
+            retired,
+            issues,
+            search: OnceLock::new(),
+            links,
+            files,
+            answers: RowCache::default(),
+        })
     }
 
     /// The edition.
@@ -154,14 +166,36 @@ impl Snapshot {
         numbers.iter().filter_map(|&n| self.units.get(n)).collect()
     }
 
-    /// What begins with the words of `text`, best first, at most `limit`; of all types when `types` is
-    /// empty. `lang` chooses between names: `fr`, `en`, anything else for the name on the spot.
+    /// What has the words of `text`, or their beginnings, or almost: the best of all types, at most `limit`; of
+    /// some types when `types` names any. `lang` chooses between names: `fr`, `en`, anything else for the name on
+    /// the spot.
     pub fn search(&self, text: &str, limit: usize, types: &[HitKind], lang: &str) -> Vec<Hit> {
-        self.search.find(text, limit, types).into_iter().filter_map(|target| self.hit(target, lang)).collect()
+        let found = self.search_index().find(text, limit, types);
+        found.best(limit).filter_map(|target| self.hit(target, lang)).collect()
     }
 
-    fn hit(&self, target: crate::search::Target, lang: &str) -> Option<Hit> {
-        use crate::search::Target;
+    /// The same, type by type: at most `limit` of each, the type of the best first.
+    pub fn search_by_type(&self, text: &str, limit: usize, types: &[HitKind], lang: &str) -> SearchResults {
+        let found = self.search_index().find(text, limit, types);
+        let hits = |targets: Vec<Target>| targets.into_iter().filter_map(|target| self.hit(target, lang)).collect();
+        SearchResults {
+            best: hits(found.best(limit).collect()),
+            groups: found.by_kind().into_iter().map(|(kind, targets)| (kind, hits(targets))).collect(),
+        }
+    }
+
+    /// Makes what is made when first asked: the index of names, the cells of points. Blocks: a second a million rows.
+    pub fn warm(&self) {
+        self.search_index();
+        self.actors.h3();
+        self.events.h3();
+    }
+
+    fn search_index(&self) -> &SearchIndex {
+        self.search.get_or_init(|| SearchIndex::build(&self.units, &self.actors, &self.events, &self.postcodes))
+    }
+
+    fn hit(&self, target: Target, lang: &str) -> Option<Hit> {
         match target {
             Target::Unit(number) => {
                 let unit = self.units.get(number)?;

@@ -8,6 +8,7 @@ mod cql2;
 mod crs;
 mod features;
 mod schemas;
+mod tiles;
 mod walk;
 
 use crate::api::client::get;
@@ -18,6 +19,7 @@ const TESTS: &[&str] = &[
     include_str!("crs.rs"),
     include_str!("features.rs"),
     include_str!("schemas.rs"),
+    include_str!("tiles.rs"),
 ];
 
 /// The name of the test of a class.

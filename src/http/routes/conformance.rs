@@ -3,12 +3,12 @@
 use axum::response::Response;
 use serde_json::json;
 
-use super::JSON;
+use super::{JSON, collection_tiles};
 use crate::http::answer::Asked;
 use crate::http::error::ApiError;
 use crate::http::form::Form;
 
-/// The conformance classes.
+/// The conformance classes besides those of tiles.
 pub(crate) const CLASSES: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page",
@@ -42,10 +42,17 @@ pub(crate) const CLASSES: &[&str] = &[
     "http://www.opengis.net/spec/cql2/1.0/conf/arithmetic",
 ];
 
+/// All classes: each module of routes lists its own.
+pub(crate) fn classes() -> impl Iterator<Item = &'static str> {
+    CLASSES.iter().chain(collection_tiles::CLASSES).copied()
+}
+
 /// `GET /conformance`.
 pub(crate) async fn conformance(asked: Asked) -> Result<Response, ApiError> {
     let params = asked.params(&Form::PARAMETERS)?;
     let form = Form::of(&asked, &params)?;
     let title = form.spoken.lang.text().conformance;
-    form.send_fixed(asked, &params, "conformance", (JSON, title), || Ok(json!({ "conformsTo": CLASSES }))).await
+    form.send_fixed(asked, &params, "conformance", (JSON, title), || {
+        Ok(json!({ "conformsTo": classes().collect::<Vec<_>>() }))
+    }).await
 }

@@ -8,7 +8,8 @@ use geozero::{GeomProcessor, GeozeroGeometry};
 use parvis_model::{Bbox, LonLat};
 
 /// Steps per degree: OpenStreetMap's own precision, so nothing is lost.
-const STEPS: f64 = 1e7;
+pub(super) const STEPS_PER_DEGREE: i32 = 10_000_000;
+const STEPS: f64 = STEPS_PER_DEGREE as f64;
 
 /// Edges a band holds on average. Fewer make lookups faster and the bands larger.
 const EDGES_PER_BAND: usize = 8;
@@ -33,9 +34,21 @@ pub struct PreparedPolygon {
     edges: Vec<u32>,
 }
 
-fn fixed(c: Coord<f64>) -> [i32; 2] {
+/// A place in steps.
+pub(super) fn fixed(c: Coord<f64>) -> [i32; 2] {
     // `as` saturates; ±180 degrees fit.
     [(c.x * STEPS).round() as i32, (c.y * STEPS).round() as i32]
+}
+
+/// How a polygon lies to a box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Relation {
+    /// No point in common.
+    Apart,
+    /// An edge meets the box.
+    Crossing,
+    /// The box lies inside.
+    Around,
 }
 
 impl PreparedPolygon {
@@ -105,6 +118,11 @@ impl PreparedPolygon {
     /// Whether a place lies inside. On a shared border it lies in exactly one of the neighbours.
     pub fn contains(&self, at: LonLat) -> bool {
         let [x, y] = fixed(at.coord());
+        self.contains_fixed(x, y)
+    }
+
+    /// The same of a place in steps.
+    pub(super) fn contains_fixed(&self, x: i32, y: i32) -> bool {
         if !(self.south..=self.north).contains(&y) {
             return false;
         }
@@ -132,6 +150,20 @@ impl PreparedPolygon {
             self.edge_starts().any(|e| self.edge_meets(e as usize, min, max))
                 || LonLat::new(r.min().x, r.min().y).is_some_and(|corner| self.contains(corner))
         })
+    }
+
+    /// How the polygon lies to a box, edges included. O(edges at the height of the box).
+    pub(super) fn relation(&self, min: [i32; 2], max: [i32; 2]) -> Relation {
+        let bands = self.bands.len() - 1;
+        let (low, high) = (min[1].max(self.south), max[1].min(self.north));
+        if low <= high {
+            let edges = self.bands[self.band(low, bands)]..self.bands[self.band(high, bands) + 1];
+            let edges = &self.edges[edges.start as usize..edges.end as usize];
+            if edges.iter().any(|&edge| self.edge_meets(edge as usize, min, max)) {
+                return Relation::Crossing;
+            }
+        }
+        if self.contains_fixed(min[0], min[1]) { Relation::Around } else { Relation::Apart }
     }
 
     fn edge_meets(&self, edge: usize, min: [i32; 2], max: [i32; 2]) -> bool {
