@@ -12,7 +12,7 @@ WEB_SOURCE := $(shell find web -path web/node_modules -prune -o -path web/dist -
 TERRITORY  ?= france
 BIND       ?= 127.0.0.1:8080
 
-.PHONY: help setup build demo serve test test-web test-e2e check lint-web deny bench bench-peers scale-data fuzz fuzz-api soak demo-data clean
+.PHONY: help setup build demo serve test test-web test-e2e check lint-web deny bench bench-peers scale-data fuzz fuzz-api soak styles demo-data clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
@@ -82,6 +82,9 @@ bench-peers: build ## side by side with the peers, into benches/RESULTS.md (PART
 
 fuzz: ## FUZZ_SECONDS (600) of fuzzing for PBF files and for the mesh; needs a nightly compiler
 	@scripts/fuzz.sh
+
+styles: ## makes styles/ again from its description, icons, fonts and Natural Earth
+	cd styles/builder && npm ci --no-audit --no-fund --ignore-scripts && npm run build
 
 fuzz-api: build ## FUZZ_SECONDS (600) of schemathesis over /api of a running demo
 	@PARVIS_BIN=./bin/parvis scripts/fuzz_api.sh

@@ -2,6 +2,8 @@
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Args;
@@ -9,8 +11,10 @@ use parvis_model::{Crs, UnitId};
 use parvis_store::DataDir;
 
 use super::{DataArg, Outcome};
+use crate::http::basemap::Basemap;
 use crate::http::crs::CrsList;
-use crate::http::{self, AppState, ServeOptions};
+use crate::http::look::Look;
+use crate::http::{self, AppState, ServeOptions, url};
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -31,6 +35,15 @@ pub(super) struct ServeArgs {
     /// Address the service is known by outside, such as https://carte.example.org; else taken from each request
     #[arg(long, value_name = "URL", env = "PARVIS_PUBLIC_URL")]
     public_url: Option<String>,
+    /// Who may show the map in a frame: * or origins such as https://example.org, with commas between
+    #[arg(long, value_name = "ORIGINS", default_value = "*", env = "PARVIS_EMBED_FROM")]
+    embed_from: String,
+    /// Colours, logo and texts of the operator: a TOML file, see docs/OPERATIONS.md
+    #[arg(long, value_name = "FILE.toml", env = "PARVIS_LOOK")]
+    look: Option<PathBuf>,
+    /// Ground of the map: a .pmtiles file (layers of Protomaps), or the https address of a style, which pages then ask
+    #[arg(long, value_name = "FILE|URL", env = "PARVIS_BASEMAP")]
+    basemap: Option<String>,
     /// Room on disk for exports that are put together before they are sent, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 2048, env = "PARVIS_SPOOL")]
     spool: u64,
@@ -62,10 +75,15 @@ impl Serve {
 impl ServeArgs {
     pub(super) fn run(self, data: DataDir) -> anyhow::Result<Outcome> {
         self.start_logs()?;
-        let spool_bytes = self.spool.saturating_mul(1 << 20);
-        let options = ServeOptions::new(&self.base_path, self.public_url.as_deref())?;
-        let crs = CrsList::with(&self.crs).context("--crs")?;
-        let options = ServeOptions { spool_bytes, crs, perimeter: self.perimeter.clone(), ..options };
+        let mut options = ServeOptions::new(&self.base_path, self.public_url.as_deref())?;
+        options.embed_from = url::embed_from(&self.embed_from)?;
+        if let Some(file) = &self.look {
+            options.look = Arc::new(Look::read(file)?);
+        }
+        options.basemap = self.basemap.as_deref().map(Basemap::of).transpose()?;
+        options.perimeter.clone_from(&self.perimeter);
+        options.crs = CrsList::with(&self.crs).context("--crs")?;
+        options.spool_bytes = self.spool.saturating_mul(1 << 20);
         let base = options.base_path.clone();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {

@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use super::code::{code, worth_coding};
 use super::error::ApiError;
 use super::etag::Tag;
+use super::html::{Spoken, css_hash};
 use super::negotiate::{Encoding, best_encoding};
 use super::params::Params;
 use super::pool::{Cost, Pool, run_in};
@@ -94,6 +95,7 @@ pub struct Answer {
     tag: Tag,
     cache: HeaderValue,
     by_accept: bool,
+    by_language: bool,
     extra: HeaderMap,
 }
 
@@ -115,13 +117,37 @@ impl Answer {
     fn with_tag(asked: Asked, media: &'static str, tag: Tag, cache: HeaderValue) -> Self {
         let encoding = best_encoding(&asked.headers, DYNAMIC);
         let media = HeaderValue::from_static(media);
-        Self { asked, media, encoding, tag, cache, by_accept: false, extra: HeaderMap::new() }
+        Self { asked, media, encoding, tag, cache, by_accept: false, by_language: false, extra: HeaderMap::new() }
     }
 
     /// Says that `Accept` chose this representation.
     #[must_use]
     pub fn by_accept(mut self, by_accept: bool) -> Self {
         self.by_accept = by_accept;
+        self
+    }
+
+    /// Says that this is a page of ours, in a language; without its name in the URL `Accept-Language` chose it.
+    #[must_use]
+    pub(crate) fn page(mut self, spoken: Spoken) -> Self {
+        let look = self.asked.state.options().look.hash();
+        self.tag = self.tag.in_variant(&format!("{}-{look}-{}", spoken.lang.code(), css_hash()));
+        self.by_language |= !spoken.named;
+        self.extra.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(spoken.lang.code()));
+        self
+    }
+
+    /// Tells answers apart that differ in what the operator set up.
+    #[must_use]
+    pub fn variant(mut self, what: &str) -> Self {
+        self.tag = self.tag.in_variant(&fingerprint(&[what]));
+        self
+    }
+
+    /// Says that the URL never means anything else.
+    #[must_use]
+    pub fn immutable(mut self) -> Self {
+        self.cache = IMMUTABLE;
         self
     }
 
@@ -206,6 +232,12 @@ impl Answer {
         self.send(move || Ok(make()?.to_string().into_bytes())).await
     }
 
+    /// Answers 304 or a file as it is, which is small or compressed already.
+    pub fn send_file(self, bytes: bytes::Bytes) -> Response {
+        let held = self.not_modified();
+        held.unwrap_or_else(|| self.respond(Encoding::Identity, Body::from(bytes)))
+    }
+
     /// The coding that a body has to be in for [`Self::respond`].
     pub const fn encoding(&self) -> Encoding {
         self.encoding
@@ -233,18 +265,20 @@ impl Answer {
         headers.insert(header::ETAG, tag);
         headers.insert(header::CACHE_CONTROL, self.cache.clone());
         let by_host = self.asked.state.options().public_url.is_none();
-        headers.insert(header::VARY, vary(self.by_accept, by_host));
+        headers.insert(header::VARY, vary(self.by_accept, self.by_language, by_host));
     }
 }
 
 /// `Vary`, as true: links hold the forwarded host unless a public address is configured.
-fn vary(by_accept: bool, by_host: bool) -> HeaderValue {
-    HeaderValue::from_static(match (by_accept, by_host) {
-        (false, false) => "Accept-Encoding",
-        (true, false) => "Accept, Accept-Encoding",
-        (false, true) => "Accept-Encoding, X-Forwarded-Host, X-Forwarded-Proto",
-        (true, true) => "Accept, Accept-Encoding, X-Forwarded-Host, X-Forwarded-Proto",
-    })
+fn vary(by_accept: bool, by_language: bool, by_host: bool) -> HeaderValue {
+    let fields = [
+        (by_accept, "Accept"),
+        (true, "Accept-Encoding"),
+        (by_language, "Accept-Language"),
+        (by_host, "X-Forwarded-Host, X-Forwarded-Proto"),
+    ];
+    let named: Vec<&str> = fields.into_iter().filter(|(by, _)| *by).map(|(_, name)| name).collect();
+    HeaderValue::try_from(named.join(", ")).unwrap_or(HeaderValue::from_static("*"))
 }
 
 /// 16 hex digits that change when a part or the program's version does.

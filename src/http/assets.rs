@@ -17,7 +17,25 @@ struct Web;
 #[derive(RustEmbed)]
 #[folder = "styles"]
 #[include = "*.json"]
+#[include = "ground.geojson"]
+#[exclude = "*/*"]
 struct Styles;
+
+#[derive(RustEmbed)]
+#[folder = "styles/icons"]
+#[include = "*.svg"]
+struct Icons;
+
+#[derive(RustEmbed)]
+#[folder = "styles/sprites"]
+#[include = "*.json"]
+#[include = "*.png"]
+struct Sprites;
+
+#[derive(RustEmbed)]
+#[folder = "styles/glyphs"]
+#[include = "*.pbf"]
+struct Glyphs;
 
 /// One embedded file.
 #[derive(Debug)]
@@ -80,12 +98,50 @@ pub fn style_names() -> Vec<String> {
     names
 }
 
+/// The icons of themes and kinds, by name.
+pub fn icons() -> Vec<(String, String)> {
+    let icon = |path: Cow<'static, str>| {
+        let svg = String::from_utf8(Icons::get(&path)?.data.into_owned()).ok()?;
+        Some((path.strip_suffix(".svg")?.to_owned(), svg))
+    };
+    Icons::iter().filter_map(icon).collect()
+}
+
+/// Land and borders of the world, for the ground of the styles.
+pub fn ground() -> Option<Asset> {
+    Styles::get("ground.geojson").map(|file| Asset::new("ground.geojson", file))
+}
+
+/// A file of a sprite: `parvis.json`, `parvis@2x.png`.
+pub fn sprite(name: &str) -> Option<Asset> {
+    Sprites::get(name).map(|file| Asset::new(name, file))
+}
+
+/// The glyphs of a range of 256 characters. `path`: a list of fonts by commas, of which the first that there is
+/// counts, and the range: `Noto Sans Regular/0-255.pbf`. A range that the font does not have is empty, so that a
+/// name in another script costs its own letters and not the whole label. `None` without such a font or range.
+pub fn glyphs(path: &str) -> Option<Asset> {
+    let (fonts, file) = path.split_once('/')?;
+    let range = file.strip_suffix(".pbf")?.split_once('-')?;
+    let (first, last) = (range.0.parse::<u32>().ok()?, range.1.parse::<u32>().ok()?);
+    if !first.is_multiple_of(256) || Some(last) != first.checked_add(255) || last > 0xFFFF {
+        return None;
+    }
+    let font = fonts.split(',').map(str::trim).find(|font| Glyphs::get(&format!("{font}/0-255.pbf")).is_some())?;
+    let name = format!("{font}/{first}-{last}.pbf");
+    let empty =
+        || Asset { path: name.clone(), bytes: Bytes::new(), media: media_type(&name), hash: "empty".to_owned() };
+    Some(Glyphs::get(&name).map_or_else(empty, |file| Asset::new(&name, file)))
+}
+
 fn media_type(path: &str) -> &'static str {
     match path.rsplit_once('.').map_or("", |(_, ext)| ext) {
         "html" => "text/html; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
         "json" | "map" => "application/json",
+        "geojson" => "application/geo+json",
+        "pbf" => "application/x-protobuf",
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "ico" => "image/x-icon",
@@ -105,6 +161,29 @@ mod tests {
         assert!(style("parvis-light").unwrap().contains("{base}"));
         for bad in ["", "../Cargo", "README", "nothing"] {
             assert!(style(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn sprites_glyphs_and_ground_are_there_and_nothing_else_is() {
+        assert_eq!(style_names(), ["boundaries", "parvis-dark", "parvis-light"]);
+        assert!(ground().unwrap().bytes.len() < 300_000);
+        for name in ["parvis.json", "parvis.png", "parvis@2x.json", "parvis@2x.png"] {
+            assert!(sprite(name).unwrap().bytes.len() < 40_000, "{name}");
+        }
+        assert!(glyphs("Noto Sans Regular/0-255.pbf").unwrap().bytes.len() > 50_000);
+        assert!(glyphs("Arial, Noto Sans Bold/8192-8447.pbf").unwrap().bytes.len() > 1000);
+        assert!(glyphs("Noto Sans Bold/1024-1279.pbf").unwrap().bytes.is_empty());
+        for bad in [
+            "Arial/0-255.pbf",
+            "Noto Sans Bold/0-254.pbf",
+            "Noto Sans Bold/1-256.pbf",
+            "Noto Sans Bold/0-255",
+            "../icons/0-255.pbf",
+            "Noto Sans Bold/65536-65791.pbf",
+            "Noto Sans Bold/4294967040-4294967295.pbf",
+        ] {
+            assert!(glyphs(bad).is_none(), "{bad}");
         }
     }
 

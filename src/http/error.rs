@@ -54,6 +54,9 @@ pub enum ApiError {
     /// 500: our fault; the text is for the log alone.
     #[error("{0}")]
     Internal(String),
+    /// 501: a standard's option that this service does not have (oEmbed 1.0, section 2.3.4.2).
+    #[error("{0}")]
+    NotImplemented(String),
     /// 503: too much to do at once.
     #[error("the server is busy; try again in a moment")]
     Busy,
@@ -87,6 +90,7 @@ impl ApiError {
             Self::Range { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
             Self::HeadersTooLarge(_) => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::NotImplemented(_) => StatusCode::NOT_IMPLEMENTED,
             Self::Busy | Self::SpoolFull | Self::NoEdition => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -104,6 +108,7 @@ impl ApiError {
             Self::Range { .. } => "range-not-satisfiable",
             Self::HeadersTooLarge(_) => "headers-too-large",
             Self::Internal(_) => "internal",
+            Self::NotImplemented(_) => "not-implemented",
             Self::Busy => "busy",
             Self::SpoolFull => "spool-full",
             Self::NoEdition => "no-edition",

@@ -23,6 +23,12 @@ impl Tag {
         Self { weak: true, ..self }
     }
 
+    /// The validator of one of several forms at one URL. `variant` must be of letters, digits, `.` and `-`.
+    #[must_use]
+    pub fn in_variant(self, variant: &str) -> Self {
+        Self { opaque: format!("{}-{variant}", self.opaque), ..self }
+    }
+
     /// The header value for a coding.
     pub fn header(&self, encoding: Encoding) -> HeaderValue {
         let prefix = if self.weak { "W/" } else { "" };

@@ -56,9 +56,7 @@ pub async fn outermost(State(state): State<AppState>, request: Request, next: Ne
     };
     let status = response.status();
     let headers = response.headers_mut();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    every(headers);
     if status == StatusCode::METHOD_NOT_ALLOWED {
         headers.insert(header::ALLOW, allowed(route));
     }
@@ -69,13 +67,23 @@ pub async fn outermost(State(state): State<AppState>, request: Request, next: Ne
     response
 }
 
+/// The header fields of every answer.
+pub fn every(headers: &mut HeaderMap) {
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+}
+
 /// Whether caches keep the answer for ever: then it says nothing of the moment it was made.
 fn is_immutable(headers: &HeaderMap) -> bool {
     headers.get(header::CACHE_CONTROL) == Some(&IMMUTABLE)
 }
 
 /// Refuses what is too long before anything reads it.
-fn check(request: &Request) -> Result<(), ApiError> {
+///
+/// # Errors
+/// [`ApiError::UriTooLong`], [`ApiError::HeadersTooLarge`].
+pub fn check<B>(request: &http::Request<B>) -> Result<(), ApiError> {
     let uri = request.uri();
     if uri.path().len() > MAX_PATH {
         return Err(ApiError::UriTooLong { part: "path", limit: MAX_PATH });

@@ -1,9 +1,9 @@
 //! The HTTP service (DESIGN 9; every URL is described in `docs/API.md`).
 //!
 //! ```text
-//! socket ─ serve ─► layer (limits, CORS, log, count) ─► router ─► routes/* ─► answer (ETag, coding)
-//!                                                         │
-//!                        state: the edition in force (swapped by reload), caches, pool
+//! socket ─ serve ─► front (stored tiles) ─► layer (limits, CORS, log, count) ─► router ─► routes/* ─► answer (ETag, coding)
+//!                                                                                 │
+//!                                                state: the edition in force (swapped by reload), caches, pool
 //! ```
 //!
 //! A handler reads the parameters strictly, asks the store or the tiles one thing, and hands the bytes
@@ -12,6 +12,7 @@
 pub mod answer;
 pub mod assets;
 pub mod backlog;
+pub mod basemap;
 pub mod bundle;
 pub mod code;
 pub mod crs;
@@ -19,7 +20,11 @@ pub mod dynamic;
 pub mod error;
 pub mod etag;
 pub mod filter;
+mod form;
+pub mod front;
+mod html;
 pub mod layer;
+pub mod look;
 pub mod metrics;
 pub mod negotiate;
 pub mod openapi;
@@ -37,6 +42,7 @@ pub mod timing;
 pub mod url;
 
 pub use error::ApiError;
+pub use front::Front;
 pub use reload::watch;
 pub use router::router;
 pub use serve::serve;

@@ -92,6 +92,13 @@ fn media_quality(headers: &HeaderMap, media: &str) -> Option<u16> {
         .or_else(|| quality_of(headers, &header::ACCEPT, |range| range == "*/*"))
 }
 
+/// The weight of a language (`fr`), by the ranges that name it or a region of it (`fr-CA`), else by `*`.
+pub fn language_quality(headers: &HeaderMap, code: &str) -> Option<u16> {
+    let of = |range: &str| range.split('-').next().is_some_and(|language| language.eq_ignore_ascii_case(code));
+    quality_of(headers, &header::ACCEPT_LANGUAGE, of)
+        .or_else(|| quality_of(headers, &header::ACCEPT_LANGUAGE, |range| range == "*"))
+}
+
 /// The weight (0 to 1000) of the list members for which `is` holds, the highest; `None` when there is none.
 fn quality_of(headers: &HeaderMap, name: &HeaderName, is: impl Fn(&str) -> bool) -> Option<u16> {
     let lines = headers.get_all(name).iter().filter_map(|v| v.to_str().ok());

@@ -17,10 +17,6 @@ pub async fn watch(state: AppState) {
     let mut ticks = interval(EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut failed: Option<EditionId> = None;
-    if let Some(bundle) = state.current() {
-        // Behind the first tiles, before the first search.
-        tokio::task::spawn_blocking(move || bundle.snapshot().warm());
-    }
     loop {
         ticks.tick().await;
         let (looked, known) = (state.clone(), failed.clone());
@@ -48,7 +44,7 @@ fn refresh(state: &AppState, failed: Option<&EditionId>) -> Result<(), Box<(Opti
     }
     let opened = state.data().edition(&id).map_err(OpenError::from).and_then(Bundle::open);
     let bundle = opened.map_err(|e| Box::new((Some(id.clone()), e)))?;
-    bundle.snapshot().warm();
+    bundle.warm();
     state.replace(Arc::new(bundle));
     tracing::info!(edition = %id, "a new edition is in service");
     Ok(())

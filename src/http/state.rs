@@ -10,10 +10,13 @@ use moka::sync::Cache;
 use parvis_model::UnitId;
 use parvis_store::{DataDir, Edition, EditionId, StoreError};
 
+use super::basemap::Basemap;
 use super::bundle::{Bundle, OpenError};
 use super::crs::CrsList;
 use super::dynamic::PointTiles;
 use super::error::ApiError;
+use super::html::map_policy;
+use super::look::Look;
 use super::metrics::Metrics;
 use super::order::Orders;
 use super::params::cut;
@@ -53,6 +56,12 @@ pub struct ServeOptions {
     pub slow_client: Duration,
     /// How many editions besides the one in force are kept open.
     pub older_editions: u64,
+    /// Who may frame `/embed/map`: origins with spaces between, or `*`, as [`super::url::embed_from`] gives it.
+    pub embed_from: String,
+    /// Colours, logo and texts of the operator.
+    pub look: Arc<Look>,
+    /// The operator's own ground under the map.
+    pub basemap: Option<Basemap>,
     /// The CRSs that coordinates are given and taken in.
     pub crs: CrsList,
 }
@@ -71,6 +80,9 @@ impl Default for ServeOptions {
             spool_bytes: 2 << 30,
             slow_client: stream::PATIENCE,
             older_editions: 2,
+            embed_from: "*".to_owned(),
+            look: Arc::default(),
+            basemap: None,
             crs: CrsList::default(),
         }
     }
@@ -84,6 +96,15 @@ impl ServeOptions {
     pub fn new(base_path: &str, public_url: Option<&str>) -> Result<Self, AddressError> {
         let public_url = public_url.filter(|u| !u.is_empty()).map(url::public_url).transpose()?;
         Ok(Self { base_path: url::base_path(base_path)?, public_url, ..Self::default() })
+    }
+
+    /// The policy of the map: of the page itself, or of `/embed/map`.
+    pub(crate) fn map_policy(&self, embedded: bool) -> String {
+        let origin = match &self.basemap {
+            Some(Basemap::Style { origin, .. }) => origin.as_str(),
+            _ => "",
+        };
+        map_policy(if embedded { &self.embed_from } else { "'self'" }, origin)
     }
 
     /// A path or pattern without the base path.
@@ -139,7 +160,7 @@ impl AppState {
     /// As [`Bundle::open`].
     pub fn open(data: DataDir, options: ServeOptions) -> Result<Self, OpenError> {
         let current = match data.current()? {
-            Some(id) => Some(Arc::new(Bundle::open(data.edition(&id)?)?)),
+            Some(id) => Some(Arc::new(Bundle::open(data.edition(&id)?)?)).inspect(warm),
             None => None,
         };
         let state = Self(Arc::new(Inner {
@@ -217,6 +238,7 @@ impl AppState {
 
     /// Puts an edition in service. Requests in flight keep theirs.
     pub fn replace(&self, bundle: Arc<Bundle>) {
+        warm(&bundle);
         self.0.current.store(Some(bundle));
         self.0.metrics.reloads.fetch_add(1, Relaxed);
     }
@@ -286,6 +308,12 @@ impl AppState {
         self.0.published.invalidate(id);
         self.0.older.invalidate(id);
     }
+}
+
+/// Prepares what later requests need, beside the first ones. Where there is no thread to be had, they prepare it themselves.
+fn warm(bundle: &Arc<Bundle>) {
+    let bundle = Arc::clone(bundle);
+    let _ = std::thread::Builder::new().name("warm".to_owned()).spawn(move || bundle.warm());
 }
 
 fn parse_id(text: &str) -> Result<EditionId, ApiError> {

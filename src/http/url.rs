@@ -17,6 +17,9 @@ pub enum AddressError {
     /// Not an absolute URL.
     #[error("the public URL `{0}` must start with http:// or https://, and have a host, no query and no fragment")]
     PublicUrl(String),
+    /// Not a list of origins.
+    #[error("`{0}` must be * or origins such as https://example.org, with commas between")]
+    EmbedFrom(String),
 }
 
 /// Brings a base path into one form: empty for the root, else `/carto` with no slash at the end.
@@ -53,6 +56,27 @@ pub fn public_url(text: &str) -> Result<String, AddressError> {
     }
 }
 
+/// Brings a list of origins that may frame the map into the form of `frame-ancestors`: `*`, `'none'` for an empty
+/// list, or origins.
+///
+/// # Errors
+/// [`AddressError::EmbedFrom`] when one is not scheme, host and port alone.
+pub fn embed_from(text: &str) -> Result<String, AddressError> {
+    let text = text.trim();
+    if text == "*" {
+        return Ok("*".to_owned());
+    }
+    let origins: Vec<&str> = text.split(',').map(str::trim).filter(|o| !o.is_empty()).collect();
+    let is_origin = |origin: &&str| {
+        let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+        host.is_some_and(|host| is_host(host.strip_prefix("*.").unwrap_or(host)))
+    };
+    if !origins.iter().all(is_origin) {
+        return Err(AddressError::EmbedFrom(text.to_owned()));
+    }
+    Ok(if origins.is_empty() { "'none'".to_owned() } else { origins.join(" ") })
+}
+
 /// The address that this request came by: scheme and host from `X-Forwarded-Proto` and
 /// `X-Forwarded-Host` (the first of a list), else `Host`; then the base path. No slash at the end.
 ///
@@ -80,7 +104,7 @@ fn first<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 }
 
 /// A name or address with an optional port; no user, nothing that could leave a URL, JSON or HTML.
-fn is_host(text: &str) -> bool {
+pub(crate) fn is_host(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || ".-_:[]".contains(c);
     (1..=255).contains(&text.len()) && text.chars().all(plain) && text.starts_with(|c: char| c != ':' && c != '.')
 }
@@ -115,6 +139,17 @@ mod tests {
             let value = HeaderValue::from_bytes(host.as_bytes()).unwrap();
             let headers = HeaderMap::from_iter([(header::HOST, value)]);
             assert!(of_request(&headers, &Uri::from_static("/"), "").is_err(), "{host}");
+        }
+    }
+
+    #[test]
+    fn who_may_frame_the_map_is_a_list_of_origins() {
+        assert_eq!(embed_from("*").as_deref(), Ok("*"));
+        assert_eq!(embed_from("").as_deref(), Ok("'none'"));
+        let two = embed_from("https://a.example, https://*.b.example:8443");
+        assert_eq!(two.as_deref(), Ok("https://a.example https://*.b.example:8443"));
+        for bad in ["a.example", "https://a/b", "https://a; script-src *", "'self'", "javascript:x", "https://"] {
+            assert!(embed_from(bad).is_err(), "{bad}");
         }
     }
 

@@ -67,6 +67,7 @@ fn any_filter() -> impl Strategy<Value = Filter> {
             postcode,
             datetime,
             example,
+            ..Filter::default()
         })
 }
 

@@ -108,7 +108,7 @@ async fn csv_by_parameter_and_by_accept() {
 async fn people_get_a_table_that_says_what_is_made_up() {
     let page = get_with("/collections/events/items?limit=2", &[("accept", "text/html,*/*;q=0.8")]).await;
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
-    assert!(page.header("content-security-policy").contains("default-src 'self'"));
+    assert!(page.header("content-security-policy").contains("default-src 'none'"));
     assert!(page.text().contains("Fête") && page.text().contains("example") && page.text().contains("cursor="));
     let by_parameter = get("/collections/actors/items?f=html&bbox=55,-21,56,-20.9").await;
     assert!(by_parameter.text().contains("Jardin partagé"));

@@ -39,15 +39,32 @@ pub(crate) fn shared() -> &'static Fixture {
 impl Fixture {
     /// A folder of its own.
     pub(crate) fn new(options: ServeOptions) -> Self {
+        Self::of(options, "")
+    }
+
+    /// A folder of its own, where names and descriptions mean harm.
+    pub(crate) fn hostile() -> Self {
+        Self::of(ServeOptions::default(), HOSTILE)
+    }
+
+    fn of(options: ServeOptions, marked: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let edition = publish(folder.path(), ACTORS);
+        let edition = publish_marked(folder.path(), ACTORS, marked);
         let state = AppState::open(DataDir::open(folder.path()).unwrap(), options).unwrap();
         Self { router: router(state.clone()), state, folder, edition }
     }
 }
 
+/// What a name may hold that wants to be more than a text: markup, an end of a script, a turn of direction.
+pub(crate) const HOSTILE: &str = "</script><img src=x onerror=alert(1)>\u{202e}'\"&{{7*7}}";
+
 /// Publishes an edition with so many actors.
 pub(crate) fn publish(folder: &Path, actors: usize) -> EditionId {
+    publish_marked(folder, actors, "")
+}
+
+/// As [`publish`]; `mark` goes into names, descriptions and addresses.
+fn publish_marked(folder: &Path, actors: usize, mark: &str) -> EditionId {
     let data = DataDir::open_or_create(folder).unwrap();
     let lock = data.lock().unwrap();
     let source = |id: &str, example| Source {
@@ -67,7 +84,8 @@ pub(crate) fn publish(folder: &Path, actors: usize) -> EditionId {
         sources: vec![source("boundaries", false), source("examples", true)],
         ..EditionMeta::default()
     };
-    let units = units();
+    let mut units = units();
+    units.iter_mut().for_each(|unit| unit.name.push_str(mark));
     let mut writer = EditionWriter::new(&lock, meta).unwrap();
     let tiles = lock.scratch("boundaries.pmtiles");
     let about = TilesetMeta {
@@ -83,7 +101,9 @@ pub(crate) fn publish(folder: &Path, actors: usize) -> EditionId {
         let rows = units.iter().filter(|u| u.level == level).cloned().map(Row::from).collect();
         writer.collection(level.collection(), rows, &Silent).unwrap();
     }
-    writer.collection(Collection::Actors, (0..actors).map(|i| Row::from(actor(i))).collect(), &Silent).unwrap();
+    writer
+        .collection(Collection::Actors, (0..actors).map(|i| Row::from(marked(actor(i), mark))).collect(), &Silent)
+        .unwrap();
     writer.collection(Collection::Events, (0..EVENTS).map(|i| Row::from(event(i))).collect(), &Silent).unwrap();
     writer.links(&[]).unwrap();
     let postcode = |code: &str, municipality: &str| Postcode {
@@ -229,6 +249,19 @@ fn actor(i: usize) -> Actor {
         licence: "etalab-2.0".into(),
         updated: None,
     }
+}
+
+/// The first of all has ten thousand letters more.
+fn marked(mut actor: Actor, mark: &str) -> Actor {
+    if !mark.is_empty() {
+        let long = if actor.id.as_str().ends_with("a0000") { "w".repeat(10_000) } else { String::new() };
+        actor.name = format!("{mark}{long}");
+        actor.description = Some(format!("{mark}\n\njavascript:alert(1) https://example.org/{mark}"));
+        actor.url = Some("JaVaScRiPt:alert(1)".into());
+        actor.address = Some(mark.into());
+        actor.tags = vec![mark.into()];
+    }
+    actor
 }
 
 /// One a day from 2026-03-01, 10:00 to 12:00 UTC.

@@ -1,6 +1,6 @@
 //! OGC API Common parts 1 and 2.
 
-use super::walk::{collections, definition, json, landing, link, links, path};
+use super::walk::{collections, definition, html, json, landing, link, links, path};
 use crate::api::client::get;
 
 #[tokio::test]
@@ -39,6 +39,17 @@ async fn ogcapi_common_1_json() {
 }
 
 #[tokio::test]
+async fn ogcapi_common_1_html() {
+    let landing = html("/").await;
+    assert!(landing.contains("<title>"));
+    for path in ["/conformance", "/api"] {
+        let page = html(path).await;
+        assert!(page.contains("<h1"), "{path}");
+        assert_eq!(get(&format!("{path}?f=html")).await.header("content-type"), "text/html; charset=utf-8");
+    }
+}
+
+#[tokio::test]
 async fn ogcapi_common_1_oas30() {
     let api = definition().await;
     assert!(api["openapi"].as_str().unwrap().starts_with("3.0."));
@@ -60,7 +71,7 @@ async fn ogcapi_common_1_oas30() {
 #[tokio::test]
 async fn ogcapi_common_2_collections() {
     let list = json("/collections").await;
-    assert!(!links(&list, "self").is_empty());
+    assert!(!links(&list, "self").is_empty() && !links(&list, "alternate").is_empty());
     for collection in collections().await {
         let own = json(&path(link(&collection, "self", None))).await;
         // The list and the collection say the same, but for the order of nothing.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::walk::{collections, definition, items, json, link, links, parameter, path};
+use super::walk::{collections, definition, html, items, json, link, links, parameter, path};
 use crate::api::client::{get, get_with};
 
 fn id(collection: &Value) -> &str {
@@ -139,6 +139,26 @@ async fn ogcapi_features_1_geojson() {
                 assert!(matches!(feature["geometry"]["type"].as_str(), Some("Point" | "MultiPolygon")));
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn ogcapi_features_1_html() {
+    for path in ["/", "/api", "/conformance", "/collections"] {
+        html(path).await;
+    }
+    for collection in collections().await {
+        let (reply, some) = items(&collection, "limit=2").await;
+        let path = format!("/collections/{}", id(&collection));
+        html(&path).await;
+        let page = html(&format!("{path}/items?limit=2")).await;
+        for feature in &some {
+            let name = feature["properties"]["name"].as_str().unwrap();
+            assert!(page.contains(&name.replace('\'', "&#39;")), "{path} does not show {name}");
+            html(&format!("{path}/items/{}", feature["id"].as_str().unwrap())).await;
+        }
+        let next = !links(&reply.json(), "next").is_empty();
+        assert_eq!(page.contains("cursor="), next, "{path}: people page too");
     }
 }
 

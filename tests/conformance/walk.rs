@@ -30,6 +30,16 @@ pub(super) async fn json(path: &str) -> Value {
     reply.json()
 }
 
+/// GET as HTML, which must be a page.
+pub(super) async fn html(path: &str) -> String {
+    let reply = get_with(path, &[("accept", "text/html")]).await;
+    assert_eq!(reply.status, 200, "{path}: {}", reply.text());
+    assert!(reply.header("content-type").starts_with("text/html"), "{path}: {}", reply.header("content-type"));
+    let text = reply.text().to_owned();
+    assert!(text.starts_with("<!doctype html>") && text.contains("</html>"), "{path}");
+    text
+}
+
 /// The landing page.
 pub(super) async fn landing() -> Value {
     json("/").await

@@ -76,18 +76,39 @@ impl Known {
                 [self.counts("aggregate?f=json"), self.counts("aggregate?f=csv")].concat()
             }
             "/collections/{collection}/export" => self.exports(),
+            "/collections/{collection}/tiles" => {
+                collections().iter().map(|c| format!("/collections/{c}/tiles")).collect()
+            }
+            "/collections/{collection}/tiles/{tileMatrixSet}" => {
+                collections().iter().map(|c| format!("/collections/{c}/tiles/WebMercatorQuad")).collect()
+            }
+            "/collections/{collection}/tiles/{tileMatrixSet}/{tileMatrix}/{tileRow}/{tileCol}" => {
+                self.collection_tiles()
+            }
+            "/tileMatrixSets" => vec![path.to_owned()],
+            "/tileMatrixSets/{tileMatrixSet}" => each(&["WebMercatorQuad"], "/tileMatrixSets/{}"),
             "/tiles/{tileset}" => self.listed("tileset").iter().map(|t| format!("/tiles/{t}")).collect(),
             "/tiles/{tileset}/{z}/{x}/{y}" => self.tiles(),
             "/admin-units/{id}" => {
                 let include = self.listed("include").join(",");
                 let quality = UNITS.map(|u| format!("/admin-units/{u}?include={include}"));
-                quality.into_iter().chain(each(&UNITS, "/admin-units/{}")).collect()
+                let pages = UNITS.map(|u| format!("/admin-units/{u}?f=html"));
+                quality.into_iter().chain(each(&UNITS, "/admin-units/{}")).chain(pages).collect()
             }
             "/admin-units/{id}/children" => each(&UNITS, "/admin-units/{}/children"),
             "/admin-units/{id}/ancestors" => each(&UNITS, "/admin-units/{}/ancestors"),
             "/admin-units/{id}/neighbours" => each(&UNITS, "/admin-units/{}/neighbours"),
             "/lookup" => self.places.iter().map(|(lon, lat)| format!("/lookup?lon={lon:.2}&lat={lat:.2}")).collect(),
-            "/search" => each(&SEARCHES, "/search?limit=100&q={}"),
+            "/search" => {
+                [each(&SEARCHES, "/search?limit=100&q={}"), each(&SEARCHES, "/search?limit=100&f=html&q={}")].concat()
+            }
+            "/embed/map" | "/accessibility" | "/sitemap.xml" | "/robots.txt" | "/favicon.svg" | "/favicon.ico" => {
+                vec![path.to_owned()]
+            }
+            "/oembed" => UNITS.map(|unit| format!("/oembed?url=http://parvis.test/admin-units/{unit}")).to_vec(),
+            "/sitemap/{file}" => collections().iter().map(|c| format!("/sitemap/{c}-1.xml")).collect(),
+            "/basemap/{z}/{x}/{y}" => vec!["/basemap/0/0/0".to_owned()],
+            "/sprites/{file}" => each(&["parvis.json"], "/sprites/{}"),
             "/postcodes/{code}" => each(&["97400", "97490", "00000"], "/postcodes/{}"),
             "/styles/{style}" => each(&["parvis-light.json"], "/styles/{}"),
             "/fonts/{path}" => each(&["nothing.woff2"], "/fonts/{}"),
@@ -145,22 +166,34 @@ impl Known {
             format!("/collections/{collection}/items/{unit}")
         });
         let items = self.items.iter().map(|(collection, id)| format!("/collections/{collection}/items/{id}"));
-        items.chain(units).collect()
+        items.chain(units).flat_map(|url| [format!("{url}?f=html"), url]).collect()
     }
 
     /// The tiles around all places, of every tileset at every zoom.
     fn tiles(&self) -> Vec<String> {
         let mut out = Vec::new();
         for tileset in self.listed("tileset") {
-            for z in 0..=14 {
-                let at =
-                    |(lon, lat): &(f64, f64)| TileCoord::containing(LonLat::new(*lon, *lat).unwrap().to_world(), z);
-                let mut tiles: Vec<TileCoord> = self.places.iter().map(at).collect();
-                tiles.sort_unstable_by_key(|t| (t.x(), t.y()));
-                tiles.dedup();
-                out.extend(tiles.iter().map(|t| format!("/tiles/{tileset}/{t}")));
-            }
+            out.extend((0..=14).flat_map(|z| self.tiles_at(z)).map(|t| format!("/tiles/{tileset}/{t}")));
         }
         out
+    }
+
+    /// The same of every collection, at some zooms.
+    fn collection_tiles(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        for collection in self.listed("collection") {
+            let tile = |t: TileCoord| format!("WebMercatorQuad/{}/{}/{}", t.z(), t.y(), t.x());
+            let tiles = [0, 9, 12].into_iter().flat_map(|z| self.tiles_at(z)).map(tile);
+            out.extend(tiles.map(|tile| format!("/collections/{collection}/tiles/{tile}")));
+        }
+        out
+    }
+
+    fn tiles_at(&self, z: u8) -> Vec<TileCoord> {
+        let at = |(lon, lat): &(f64, f64)| TileCoord::containing(LonLat::new(*lon, *lat).unwrap().to_world(), z);
+        let mut tiles: Vec<TileCoord> = self.places.iter().map(at).collect();
+        tiles.sort_unstable_by_key(|t| (t.x(), t.y()));
+        tiles.dedup();
+        tiles
     }
 }

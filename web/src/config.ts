@@ -33,6 +33,12 @@ export interface Config {
   tilesets: string[];
   /** whether this is `/embed/map` */
   embed: boolean;
+  /** the address of a style that the operator lays under the map, elsewhere */
+  basemap: string | null;
+  /** what the operator has in place of ours: the address of a logo, a line under the title, nouns */
+  logo: string | null;
+  tagline: Localised | null;
+  nouns: Record<Lang, { actors: string; events: string }> | null;
 }
 
 const DEFAULTS: Omit<Config, 'lang'> = {
@@ -49,6 +55,10 @@ const DEFAULTS: Omit<Config, 'lang'> = {
   styles: ['parvis-light'],
   tilesets: ['boundaries', 'actors', 'events'],
   embed: false,
+  basemap: null,
+  logo: null,
+  tagline: null,
+  nouns: null,
 };
 
 /** Reads the configuration of the page. What is absent, as under `npm run dev`, takes a default. */

@@ -74,9 +74,10 @@ async function startMap(container: HTMLElement): Promise<void> {
     import('./map/markers.ts'),
   ]);
   let name = styleFor(config, schemeNow());
-  const [style, markers] = await Promise.all([fetchStyle(name), drawMarkers(config.themes)]).catch(
-    () => [null, null] as const,
-  );
+  const [style, markers] = await Promise.all([
+    fetchStyle(name, config.basemap),
+    drawMarkers(config.themes),
+  ]).catch(() => [null, null] as const);
   if (!style || !markers) return controller.notice(navigator.onLine ? 'styleFailed' : 'offline');
   try {
     const cooperative = config.embed && !switches.wheel;
@@ -97,7 +98,7 @@ async function startMap(container: HTMLElement): Promise<void> {
     const wanted = styleFor(config, schemeNow());
     if (wanted !== name) {
       name = wanted;
-      const next = await fetchStyle(name).catch(() => null);
+      const next = await fetchStyle(name, config.basemap).catch(() => null);
       if (next && wanted === name) map.restyle(next, lightOf(name));
     }
     map.update(store.value);

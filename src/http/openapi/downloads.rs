@@ -34,10 +34,14 @@ fn operations() -> Vec<Operation> {
         .gives("text/csv", "text")
         .gives("application/flatgeobuf", "binary")
         .gives("application/vnd.apache.parquet", "binary"),
-        Operation::get("/editions", "editions", "The editions, newest first").takes(&["f"]).gives(JSON, "object"),
+        Operation::get("/editions", "editions", "The editions, newest first")
+            .takes(&["fPage", "lang"])
+            .gives(JSON, "object")
+            .gives("text/html", "text"),
         Operation::get("/editions/{edition}", "edition", "The manifest of an edition")
-            .takes(&["editionPath", "f"])
-            .gives(JSON, "object"),
+            .takes(&["editionPath", "fPage", "lang"])
+            .gives(JSON, "object")
+            .gives("text/html", "text"),
         Operation::get("/editions/{edition}/{file}", "dated", "A dated download, <name>.<ext>; takes Range")
             .takes(&["editionPath", "file"])
             .gives("application/octet-stream", "binary")

@@ -27,32 +27,37 @@ pub(super) fn group() -> Group {
 fn operations() -> Vec<Operation> {
     vec![
         Operation::get("/collections", "collections", "The collections")
-            .takes(&["edition", "f"])
-            .gives(JSON, "collections"),
+            .takes(&["lang", "edition", "fPage"])
+            .gives(JSON, "collections")
+            .gives("text/html", "text"),
         Operation::get("/collections/{collection}", "collection", "One collection")
-            .takes(&["collection", "edition", "f"])
-            .gives(JSON, "collection"),
+            .takes(&["collection", "lang", "edition", "fPage"])
+            .gives(JSON, "collection")
+            .gives("text/html", "text"),
         Operation::get(
             "/collections/{collection}/queryables",
             "queryables",
             "What a filter of the collection can name, as JSON Schema",
         )
-        .takes(&["collection", "edition", "f"])
-        .gives(SCHEMA, "jsonSchema"),
+        .takes(&["collection", "lang", "edition", "fPage"])
+        .gives(SCHEMA, "jsonSchema")
+        .gives("text/html", "text"),
         Operation::get(
             "/collections/{collection}/schema",
             "schema",
             "What features of the collection hold, as JSON Schema",
         )
-        .takes(&["collection", "edition", "f"])
-        .gives(SCHEMA, "jsonSchema"),
+        .takes(&["collection", "lang", "edition", "fPage"])
+        .gives(SCHEMA, "jsonSchema")
+        .gives("text/html", "text"),
         Operation::get(
             "/collections/{collection}/sortables",
             "sortables",
             "What features of the collection can be sorted by, as JSON Schema",
         )
-        .takes(&["collection", "edition", "f"])
-        .gives(SCHEMA, "jsonSchema"),
+        .takes(&["collection", "lang", "edition", "fPage"])
+        .gives(SCHEMA, "jsonSchema")
+        .gives("text/html", "text"),
         Operation::get("/collections/{collection}/items", "items", "Features of a collection, filtered, in pages")
             .about("`numberMatched` is exact. Follow `next` until there is none: each row comes once.")
             .takes(&["collection", "limit"])
@@ -62,9 +67,10 @@ fn operations() -> Vec<Operation> {
             .gives("text/csv", "text")
             .gives("application/geo+json-seq", "text")
             .gives("text/html", "text"),
-        Operation::get("/collections/{collection}/items/{id}", "item", "One feature")
-            .takes(&["collection", "id", "crs", "properties", "langNames", "edition", "f"])
-            .gives(GEOJSON, "feature"),
+        Operation::get("/collections/{collection}/items/{id}", "item", "One feature; as HTML its page")
+            .takes(&["collection", "id", "crs", "properties", "langNames", "edition", "fPage"])
+            .gives(GEOJSON, "feature")
+            .gives("text/html", "text"),
         Operation::get(
             "/collections/{collection}/facets",
             "facets",

@@ -21,25 +21,29 @@ pub(super) fn group() -> Group {
 fn operations() -> Vec<Operation> {
     let moved = "The unit goes by another id";
     vec![
-        Operation::get("/admin-units/{id}", "unit", "One admin unit")
-            .takes(&["id", "include", "edition", "f"])
+        Operation::get("/admin-units/{id}", "unit", "One admin unit; as HTML its page")
+            .takes(&["id", "include", "lang", "edition", "fPage"])
             .gives("application/geo+json", "feature")
+            .gives("text/html", "text")
             .redirects("308", moved),
         Operation::get("/admin-units/{id}/children", "children", "The units directly below")
-            .takes(&["id", "edition", "f"])
+            .takes(&["id", "lang", "edition", "fPage"])
             .gives(JSON, "object")
+            .gives("text/html", "text")
             .redirects("308", moved),
         Operation::get("/admin-units/{id}/ancestors", "ancestors", "The units above, strongest first")
-            .takes(&["id", "edition", "f"])
+            .takes(&["id", "lang", "edition", "fPage"])
             .gives(JSON, "object")
+            .gives("text/html", "text")
             .redirects("308", moved),
         Operation::get(
             "/admin-units/{id}/neighbours",
             "neighbours",
             "The units of its level that share a border with it",
         )
-        .takes(&["id", "edition", "f"])
+        .takes(&["id", "lang", "edition", "fPage"])
         .gives(JSON, "object")
+        .gives("text/html", "text")
         .redirects("308", moved),
         Operation::get("/lookup", "lookup", "The levels of a point")
             .takes(&["lon", "lat", "edition", "f"])
@@ -58,11 +62,13 @@ fn operations() -> Vec<Operation> {
         .gives("text/csv", "text")
         .gives("application/x-ndjson", "text"),
         Operation::get("/search", "search", "Units, postal codes, actors and events by words, small typing errors forgiven")
-            .takes(&["q", "limitSearch", "lang", "type", "edition", "f"])
-            .gives(JSON, "object"),
+            .takes(&["q", "limitSearch", "lang", "type", "edition", "fPage"])
+            .gives(JSON, "object")
+            .gives("text/html", "text"),
         Operation::get("/postcodes/{code}", "postcode", "Every municipality of a postal code")
-            .takes(&["code", "edition", "f"])
-            .gives(JSON, "object"),
+            .takes(&["code", "lang", "edition", "fPage"])
+            .gives(JSON, "object")
+            .gives("text/html", "text"),
     ]
 }
 

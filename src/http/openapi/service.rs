@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use super::Group;
 use super::operation::Operation;
-use super::parameter::{format, path, query, text};
+use super::parameter::{format, like, one_of, path, query, required, text};
 
 const JSON: &str = "application/json";
+const HTML: &str = "text/html";
 
 pub(super) fn group() -> Group {
     Group {
@@ -21,19 +22,38 @@ pub(super) fn group() -> Group {
 fn operations() -> Vec<Operation> {
     vec![
         Operation::get("/", "landing", "The map; as JSON the landing page with links")
-            .takes(&["fPage", "edition"])
+            .takes(&["fPage", "lang", "edition"])
             .gives(JSON, "landing")
-            .gives("text/html", "text"),
+            .gives(HTML, "text"),
         Operation::get("/conformance", "conformance", "The standards that are kept")
-            .takes(&["f"])
-            .gives(JSON, "conformance"),
+            .takes(&["fPage", "lang"])
+            .gives(JSON, "conformance")
+            .gives(HTML, "text"),
         Operation::get("/api", "api", "This document")
-            .takes(&["fPage"])
+            .takes(&["fPage", "lang"])
             .gives("application/vnd.oai.openapi+json;version=3.0", "object")
-            .gives("text/html", "text"),
+            .gives(HTML, "text"),
         Operation::get("/assets/{path}", "asset", "Files of the page")
             .takes(&["path"])
             .gives("application/octet-stream", "binary"),
+        Operation::get("/embed/map", "embed", "The map for a frame in another page")
+            .takes(&["lang", "edition"])
+            .gives(HTML, "text"),
+        Operation::get("/oembed", "oembed", "How to show a page of this service in another (oEmbed 1.0, rich)")
+            .takes(&["urlOfPage", "formatOfOembed", "maxwidth", "maxheight"])
+            .gives(JSON, "object"),
+        Operation::get("/accessibility", "accessibility", "The statement on accessibility")
+            .takes(&["lang", "fHtml"])
+            .gives(HTML, "text"),
+        Operation::get("/sitemap.xml", "sitemap", "The lists of all pages, for search engines")
+            .takes(&["edition"])
+            .gives("application/xml", "text"),
+        Operation::get("/sitemap/{file}", "sitemapPart", "One list of pages, <collection>-<n>.xml")
+            .takes(&["fileOfSitemap", "edition"])
+            .gives("application/xml", "text"),
+        Operation::get("/robots.txt", "robots", "What search engines may read").gives("text/plain", "text"),
+        Operation::get("/favicon.svg", "favicon", "The icon of the site").gives("image/svg+xml", "text"),
+        Operation::get("/favicon.ico", "faviconIco", "The icon of the site").gives("image/svg+xml", "text"),
         Operation::get("/health", "health", "Whether the process answers").gives(JSON, "object"),
         Operation::get("/ready", "ready", "Whether an edition is open; 503 before").gives(JSON, "object"),
         Operation::get("/metrics", "metrics", "Prometheus metrics").gives("text/plain", "text"),
@@ -41,9 +61,17 @@ fn operations() -> Vec<Operation> {
 }
 
 fn parameters() -> Vec<(&'static str, Value)> {
+    let uri = json!({ "type": "string", "format": "uri" });
+    let pixels = json!({ "type": "integer", "minimum": 100 });
     vec![
         ("path", path("path", text(), "The path of a file")),
         ("edition", query("edition", text(), "The id of an edition; the answer then never changes")),
+        ("urlOfPage", like(required(query("url", uri, "A page of this service")), "http://localhost/")),
+        ("formatOfOembed", query("format", one_of(&["json"]), "Format; another is 501")),
+        ("maxwidth", query("maxwidth", pixels.clone(), "The widest that the frame may be, in pixels")),
+        ("maxheight", query("maxheight", pixels, "The highest that the frame may be, in pixels")),
+        ("fileOfSitemap", like(path("file", text(), "A collection, a number from 1, .xml"), "municipalities-1.xml")),
+        ("fHtml", format(&["html"])),
         ("f", format(&["json"])),
         ("fPage", format(&["json", "html"])),
     ]

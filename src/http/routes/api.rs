@@ -6,9 +6,9 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::HTML;
-use super::page::{CSP, CSP_HEADER, escape, page};
 use crate::http::answer::{Answer, Asked};
 use crate::http::error::ApiError;
+use crate::http::html::{CSP, CSP_HEADER, Link, Page, Plain, Spoken, escape, render};
 use crate::http::negotiate::best_media;
 use crate::http::openapi::document;
 
@@ -17,22 +17,33 @@ pub(crate) const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
 
 /// `GET /api`.
 pub(crate) async fn api(asked: Asked) -> Result<Response, ApiError> {
-    let format = asked.params(&["f"])?.format(&["json", "html"])?;
+    let params = asked.params(&["f", "lang"])?;
+    let format = params.format(&["json", "html"])?;
+    let spoken = Spoken::of(&asked.headers, &params)?;
     let offers: [&[&str]; 2] = [&["application/vnd.oai.openapi+json", "application/json"], &["text/html"]];
     let html = format.unwrap_or_else(|| best_media(&asked.headers, &offers)) == 1;
     let base = asked.base.clone();
-    if html {
-        let answer = Answer::fixed(asked, HTML, "api").header(CSP_HEADER, CSP).by_accept(format.is_none());
-        return answer.send(move || Ok(listing(&document(&base)).into_bytes())).await;
+    if !html {
+        let answer = Answer::fixed(asked, OPENAPI, "api").by_accept(format.is_none());
+        return answer.send_json(move || Ok(document(&base))).await;
     }
-    Answer::fixed(asked, OPENAPI, "api").by_accept(format.is_none()).send_json(move || Ok(document(&base))).await
+    let mut page = Page::new(&asked, &params, spoken, "API");
+    page.section = "/api";
+    page.alternates.push(Link { href: page.file("/api?f=json"), text: "OpenAPI".into(), media: OPENAPI.into() });
+    if let Some(bundle) = asked.state.current() {
+        page = page.of(bundle.manifest());
+    }
+    let answer = Answer::fixed(asked, HTML, &page.edition).page(spoken).header(CSP_HEADER, CSP);
+    let answer = answer.by_accept(format.is_none());
+    answer.send(move || render(&Plain { page, body: listing(&document(&base)) })).await
 }
 
 /// Every URL with its parameters, from the document itself.
 fn listing(document: &Value) -> String {
     let text = |value: &Value| escape(value.as_str().unwrap_or_default());
     let mut body = format!(
-        "<p>{}</p><p><a href=\"api?f=json\">OpenAPI 3.0</a></p>\n<table>\n<tr><th>URL</th><th>What</th><th>Parameters</th></tr>\n",
+        "<p class=\"lead\" lang=\"en\">{}</p>\n<div class=\"scrolls\" lang=\"en\" tabindex=\"0\" role=\"region\" aria-label=\"API\">\n<table>\n\
+         <thead><tr><th scope=\"col\">URL</th><th scope=\"col\">What</th><th scope=\"col\">Parameters</th></tr></thead>\n",
         text(&document["info"]["description"])
     );
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
@@ -56,8 +67,8 @@ fn listing(document: &Value) -> String {
             names.join(", ")
         );
     }
-    body.push_str("</table>");
-    page("Parvis API", &body)
+    body.push_str("</table>\n</div>");
+    body
 }
 
 #[cfg(test)]

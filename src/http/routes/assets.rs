@@ -4,20 +4,44 @@ use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use crate::http::answer::{Asked, IMMUTABLE, NO_CACHE};
-use crate::http::assets::{Asset, web};
+use crate::http::answer::{Answer, Asked, IMMUTABLE, NO_CACHE};
+use crate::http::assets::{Asset, glyphs, web};
 use crate::http::error::ApiError;
 use crate::http::etag::Tag;
+use crate::http::html;
 use crate::http::negotiate::{Encoding, best_encoding};
 use crate::http::router::Segments;
 
 /// `GET /assets/{*path}`: files whose name holds a hash of what is in them.
 pub(crate) async fn asset(asked: Asked, Segments(path): Segments<String>) -> Result<Response, ApiError> {
+    let look = std::sync::Arc::clone(&asked.state.options().look);
+    let css = match format!("/assets/{path}") {
+        path if path == html::css_path() => Some(html::site_css().to_owned()),
+        path if path == look.css_path() => Some(look.css().to_owned()),
+        _ => None,
+    };
+    if let Some(css) = css {
+        asked.params(&[])?;
+        // Named by their hash, as the files: the name is what tells their versions apart.
+        let answer = Answer::fixed(asked, "text/css; charset=utf-8", "css").immutable();
+        return answer.send(move || Ok(css.into_bytes())).await;
+    }
     file(&asked, &format!("assets/{path}"), IMMUTABLE)
 }
 
-/// `GET /fonts/{*path}`: files with plain names.
+/// `GET /fonts/{*path}`: files with plain names; glyphs as signed distance fields, for those who draw no fonts.
 pub(crate) async fn font(asked: Asked, Segments(path): Segments<String>) -> Result<Response, ApiError> {
+    if path.strip_suffix(".pbf").is_some() {
+        asked.params(&[])?;
+        let unknown = || {
+            ApiError::NotFound(
+                "there are only Noto Sans Regular and Noto Sans Bold, in ranges such as 0-255.pbf".to_owned(),
+            )
+        };
+        let glyphs = glyphs(&path).ok_or_else(unknown)?;
+        let answer = Answer::fixed(asked, glyphs.media, &glyphs.hash);
+        return answer.send(move || Ok(glyphs.bytes.to_vec())).await;
+    }
     file(&asked, &format!("fonts/{path}"), NO_CACHE)
 }
 

@@ -5,47 +5,56 @@ use parvis_model::source::{licence_name, licence_url};
 use parvis_model::{Collection, Crs};
 use serde_json::{Value, json};
 
-use super::{GEOJSON, GEOJSONSEQ, JSON, SCHEMA, collection, ogc};
-use crate::http::answer::{Answer, Asked};
+use super::{GEOJSON, GEOJSONSEQ, JSON, SCHEMA, collection, collection_tiles, ogc};
+use crate::http::answer::Asked;
 use crate::http::bundle::Bundle;
 use crate::http::error::ApiError;
+use crate::http::form::Form;
+use crate::http::html::Lang;
 use crate::http::router::Segments;
 
 /// `GET /collections`.
 pub(crate) async fn list(asked: Asked) -> Result<Response, ApiError> {
-    let params = asked.params(&["edition", "f"])?;
-    params.format(&["json"])?;
+    let params = asked.params(&["edition", "f", "lang"])?;
+    let form = Form::of(&asked, &params)?;
     let scope = asked.scope(&params).await?;
+    let lang = form.spoken.lang;
     let described: Vec<Value> =
-        Collection::ALL.into_iter().filter_map(|c| describe(&asked, &scope.bundle, c)).collect();
+        Collection::ALL.into_iter().filter_map(|c| describe(&asked, &scope.bundle, c, lang)).collect();
     let body = json!({
-        "links": [asked.link("self", JSON, "/collections", "The collections")],
+        "links": [
+            asked.link("self", JSON, "/collections", "The collections"),
+            asked.link("alternate", "text/html", "/collections?f=html", "The collections, for people"),
+        ],
         "numberMatched": described.len(),
         "numberReturned": described.len(),
         "collections": described,
     });
-    Answer::new(asked, &scope, JSON).send_json(move || Ok(body)).await
+    form.send(asked, &params, &scope, (JSON, lang.text().data), move || Ok(body)).await
 }
 
 /// `GET /collections/{collection}`.
 pub(crate) async fn one(asked: Asked, Segments(name): Segments<String>) -> Result<Response, ApiError> {
-    let params = asked.params(&["edition", "f"])?;
-    params.format(&["json"])?;
+    let params = asked.params(&["edition", "f", "lang"])?;
+    let form = Form::of(&asked, &params)?;
     let collection = collection(&name)?;
     let scope = asked.scope(&params).await?;
-    let body = describe(&asked, &scope.bundle, collection)
+    let lang = form.spoken.lang;
+    let body = describe(&asked, &scope.bundle, collection, lang)
         .ok_or_else(|| ApiError::NotFound(format!("this edition has no {collection}")))?;
-    Answer::new(asked, &scope, JSON).send_json(move || Ok(body)).await
+    form.send(asked, &params, &scope, (JSON, collection.title(lang.is_fr())), move || Ok(body)).await
 }
 
 /// A collection as OGC API Features describes it; `None` when the edition lacks it.
-fn describe(asked: &Asked, bundle: &Bundle, collection: Collection) -> Option<Value> {
+fn describe(asked: &Asked, bundle: &Bundle, collection: Collection, lang: Lang) -> Option<Value> {
     let entry = bundle.manifest().collection(collection)?;
     let name = collection.name();
     let path = format!("/collections/{name}");
     let mut links = vec![
         asked.link("self", JSON, &path, "This collection"),
+        asked.link("alternate", "text/html", &format!("{path}?f=html"), "This collection, for people"),
         asked.link("items", GEOJSON, &format!("{path}/items?f=json"), "Its features, GeoJSON"),
+        asked.link(collection_tiles::TILESETS, JSON, &format!("{path}/tiles"), "Its vector tiles"),
         asked.link("items", "text/csv", &format!("{path}/items?f=csv"), "Its features, CSV"),
         asked.link(
             "items",
@@ -77,8 +86,8 @@ fn describe(asked: &Asked, bundle: &Bundle, collection: Collection) -> Option<Va
     }
     Some(json!({
         "id": name,
-        "title": collection.title(false),
-        "description": description(collection),
+        "title": collection.title(lang.is_fr()),
+        "description": if lang.is_fr() { description_fr(collection) } else { description(collection) },
         "attribution": entry.attribution,
         "license": entry.licences.join(" AND "),
         "extent": extent,
@@ -100,5 +109,20 @@ const fn description(collection: Collection) -> &'static str {
         Collection::Neighbourhoods => "Level 6: arrondissements and delegated or associated communes, neighbourhoods.",
         Collection::Actors => "Organisations and places of civic life. Rows with `example` are made up.",
         Collection::Events => "Occurrences of events; a series gives several. Rows with `example` are made up.",
+    }
+}
+
+const fn description_fr(collection: Collection) -> &'static str {
+    match collection {
+        Collection::Countries => "Niveau 1 : pays, et collectivités d’outre-mer qui ont leur propre code.",
+        Collection::Regions => "Niveau 2 : régions.",
+        Collection::Departments => "Niveau 3 : départements.",
+        Collection::Intercommunalities => "Niveau 4 : intercommunalités (EPCI).",
+        Collection::Municipalities => "Niveau 5 : communes.",
+        Collection::Neighbourhoods => "Niveau 6 : arrondissements, communes déléguées ou associées, quartiers.",
+        Collection::Actors => "Organismes et lieux de la vie civique. Les lignes marquées `example` sont inventées.",
+        Collection::Events => {
+            "Dates d’événements ; une série en donne plusieurs. Les lignes marquées `example` sont inventées."
+        }
     }
 }

@@ -5,14 +5,16 @@ use parvis_store::{Edition, Manifest};
 use serde_json::{Value, json};
 
 use super::JSON;
-use crate::http::answer::{Answer, Asked};
+use crate::http::answer::Asked;
 use crate::http::error::ApiError;
+use crate::http::form::Form;
 use crate::http::params::encode;
 use crate::http::router::Segments;
 
 /// `GET /editions`: newest first.
 pub(crate) async fn list(asked: Asked) -> Result<Response, ApiError> {
-    asked.params(&["f"])?.format(&["json"])?;
+    let params = asked.params(&Form::PARAMETERS)?;
+    let form = Form::of(&asked, &params)?;
     let state = asked.state.clone();
     let read = move || state.data().editions().map_err(|e| ApiError::internal("listing editions", e));
     let manifests = asked.state.pool().run(read).await?;
@@ -27,16 +29,18 @@ pub(crate) async fn list(asked: Asked) -> Result<Response, ApiError> {
         "numberReturned": editions.len(),
         "editions": editions,
     });
-    Answer::fixed(asked, JSON, &content).send_json(move || Ok(body)).await
+    let title = form.spoken.lang.text().editions;
+    form.send_fixed(asked, &params, &content, (JSON, title), move || Ok(body)).await
 }
 
 /// `GET /editions/{edition}`: the manifest, and an address for every download.
 pub(crate) async fn one(asked: Asked, Segments(id): Segments<String>) -> Result<Response, ApiError> {
-    asked.params(&["f"])?.format(&["json"])?;
+    let params = asked.params(&Form::PARAMETERS)?;
+    let form = Form::of(&asked, &params)?;
     let edition = asked.state.published(&id).await?;
     let current = asked.state.current().is_some_and(|b| b.id() == edition.id());
     let body = manifest(&asked, &edition, current)?;
-    Answer::fixed(asked, JSON, &format!("{id} {current}")).send_json(move || Ok(body)).await
+    form.send_fixed(asked, &params, &format!("{id} {current}"), (JSON, &id), move || Ok(body)).await
 }
 
 fn summary(asked: &Asked, manifest: &Manifest, current: bool) -> Value {

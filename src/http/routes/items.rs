@@ -16,12 +16,13 @@ use cursor::Cursor;
 use page::{IN_MEMORY, Page, link_header, links, rows, stream};
 use wanted::{Format, Wanted, telling};
 
-use super::page::{CSP, CSP_HEADER};
 use super::units::with_member;
-use super::{GEOJSON, JSON, collection, items_html};
+use super::{GEOJSON, HTML, JSON, collection};
 use crate::http::answer::{Answer, Asked};
 use crate::http::error::ApiError;
 use crate::http::filter::{self, FILTER, refused};
+use crate::http::html::{self, CSP, CSP_HEADER, Items, Spoken};
+use crate::http::negotiate::best_media;
 use crate::http::params::{Params, cut, encode};
 use crate::http::router::Segments;
 
@@ -32,7 +33,11 @@ pub(crate) async fn list(asked: Asked, Segments(name): Segments<String>) -> Resu
     let collection = collection(&name)?;
     let known = [&Wanted::PARAMETERS[..], &["cursor", "edition"], &FILTER[..]].concat();
     let params = asked.params(&known)?;
-    let wanted = Wanted::of(&asked, collection, &params)?;
+    let spoken = Spoken::of(&asked.headers, &params)?;
+    let mut wanted = Wanted::of(&asked, collection, &params)?;
+    if wanted.format == Format::Html && collection.level().is_some() {
+        wanted.telling.lang = Some(spoken.lang.code());
+    }
     let filter = filter::read(&params, asked.state.crs())?;
     let cursor = params.given("cursor").map(Cursor::parse).transpose()?;
     let order = wanted.sort.as_ref().map(|keys| keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(","));
@@ -57,18 +62,24 @@ pub(crate) async fn list(asked: Asked, Segments(name): Segments<String>) -> Resu
     let next = next.map(|at| cursor::text(scope.bundle.id().as_str(), at, order.as_deref()));
     let format = wanted.format;
     let links = links(&asked, collection, &params, format, next.as_deref());
+    let around = (format == Format::Html).then(|| {
+        let mut page = html::Page::new(&asked, &params, spoken, "").of(scope.bundle.manifest()).with_links(&links);
+        page.title = String::from(page.title_of(collection));
+        page.section = "/collections";
+        page
+    });
     let answer = Answer::new(asked, &scope, format.media())
         .by_accept(wanted.by_accept)
         .header(header::LINK, &link_header(&links));
-    let mut answer = told(answer, &wanted.telling);
+    let mut answer = told(answer, &wanted.telling, format == Format::Html);
     match format {
         Format::Json => answer = answer.timed(),
-        Format::Html => answer = answer.header(CSP_HEADER, CSP),
+        Format::Html => answer = answer.header(CSP_HEADER, CSP).page(spoken),
         Format::Csv | Format::GeoJsonSeq => {}
     }
     let page = Page { bundle: scope.bundle, collection, format, telling: wanted.telling, rows, matched, links };
-    if format == Format::Html {
-        let write = move || Ok(items_html::table(collection, &page.features()?, matched, &page.links).into_bytes());
+    if let Some(around) = around {
+        let write = move || html::render(&Items::new(around, collection, &page.features()?, matched, &page.links));
         return answer.send(write).await;
     }
     if page.bytes() > IN_MEMORY {
@@ -86,19 +97,28 @@ pub(crate) async fn list(asked: Asked, Segments(name): Segments<String>) -> Resu
 pub(crate) async fn one(asked: Asked, Segments((name, id)): Segments<(String, String)>) -> Result<Response, ApiError> {
     let collection = collection(&name)?;
     let params = asked.params(&["crs", "properties", "lang", "edition", "f"])?;
-    params.format(&["json"])?;
+    let format = params.format(&["json", "html"])?;
+    let html = format.unwrap_or_else(|| best_media(&asked.headers, &html::FEATURE_OR_PAGE)) == 1;
+    let spoken = Spoken::of(&asked.headers, &params)?;
     let telling = telling(&asked, collection, &params)?;
     let scope = asked.scope(&params).await?;
     let row = scope.bundle.snapshot().row_of(collection, &id);
     let row = row.ok_or_else(|| ApiError::NotFound(format!("{collection} has no item `{}`", cut(&id))))?;
     let path = format!("/collections/{name}");
+    let own = format!("{path}/items/{}", encode(&id));
+    if html {
+        let page = html::item_page(&asked, &params, &scope, spoken, &format!("{own}?f=json"));
+        let answer = Answer::new(asked, &scope, HTML).by_accept(format.is_none()).page(spoken).header(CSP_HEADER, CSP);
+        return answer.send(move || html::item(page, scope.bundle.snapshot(), collection, row)).await;
+    }
     let query = params.without(&[]);
     let mark = if query.is_empty() { "" } else { "?" };
     let links = json!([
-        asked.link("self", GEOJSON, &format!("{path}/items/{}{mark}{query}", encode(&id)), "This feature"),
+        asked.link("self", GEOJSON, &format!("{own}{mark}{query}"), "This feature"),
         asked.link("collection", JSON, &path, collection.title(false)),
+        asked.link("alternate", "text/html", &format!("{own}?f=html"), "This feature as html"),
     ]);
-    let answer = told(Answer::new(asked, &scope, GEOJSON), &telling);
+    let answer = told(Answer::new(asked, &scope, GEOJSON).by_accept(format.is_none()), &telling, false);
     let write = move || {
         let mut out = Vec::new();
         let stored = scope.bundle.snapshot().geojson(collection, row);
@@ -108,13 +128,13 @@ pub(crate) async fn one(asked: Asked, Segments((name, id)): Segments<(String, St
     answer.send(write).await
 }
 
-/// Says which CRS the coordinates are in, and which language the names.
-fn told(answer: Answer, telling: &Telling) -> Answer {
+/// Says which CRS the coordinates are in, and which language the names; a page says itself which it speaks.
+fn told(answer: Answer, telling: &Telling, html: bool) -> Answer {
     let uri = telling.crs.as_ref().map_or_else(|| Crs::CRS84_URI.to_owned(), |crs| crs.crs().uri());
     let answer = answer.header(CONTENT_CRS, &format!("<{uri}>"));
     match telling.lang {
-        Some(lang) => answer.header(header::CONTENT_LANGUAGE, lang),
-        None => answer,
+        Some(lang) if !html => answer.header(header::CONTENT_LANGUAGE, lang),
+        _ => answer,
     }
 }
 

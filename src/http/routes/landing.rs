@@ -1,19 +1,22 @@
 //! `/`: the map for people, the OGC landing page for programs.
 
 use axum::response::Response;
+use http::HeaderName;
 use parvis_model::{Collection, UnitId, themes};
 use parvis_tiles::Tileset;
 use serde_json::{Value, json};
 
-use super::page::{CSP, CSP_HEADER, escape, page};
 use super::tilesets::{attributions, bounds};
-use super::{GEOJSON, HTML, JSON, ogc};
+use super::{HTML, JSON, collection_tiles, ogc, tile_matrix_sets};
 use crate::http::answer::{Answer, Asked};
 use crate::http::assets;
+use crate::http::basemap::Basemap;
 use crate::http::bundle::Bundle;
 use crate::http::error::ApiError;
+use crate::http::html::{CSP_HEADER, Landing, Lang, Page, Spoken, Text, escape, render, safe_json};
 use crate::http::negotiate::best_media;
 use crate::http::params::Params;
+use crate::http::state::{Scope, ServeOptions};
 
 /// What the page keeps in its own address: see `web/README.md`, Address. `/embed/map` takes the same.
 pub(crate) const PAGE: [&str; 17] = [
@@ -21,30 +24,53 @@ pub(crate) const PAGE: [&str; 17] = [
     "layer", "areas", "e2e",
 ];
 
+/// What an embed may be told besides: which controls it has. See `web/README.md`.
+pub(crate) const EMBED: [&str; 10] =
+    ["title", "search", "list", "filters", "legend", "time", "zoom", "fullscreen", "share", "wheel"];
+
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+
 /// `GET /`.
 pub(crate) async fn landing(asked: Asked) -> Result<Response, ApiError> {
-    let (params, format) = read(&asked)?;
+    let params = asked.params(&[&["f", "edition"][..], &PAGE[..]].concat())?;
+    let format = params.format(&["html", "json"])?;
     let json = match format {
         Some(format) => format == 1,
-        None => best_media(&asked.headers, &[&["text/html", "application/xhtml+xml"], &["application/json"]]) == 1,
+        // Who takes anything is a program: browsers name HTML, OGC clients often name nothing.
+        None => best_media(&asked.headers, &[&["application/json"], &["text/html", "application/xhtml+xml"]]) == 0,
     };
     let scope = asked.scope(&params).await?;
     if json {
         let body = links(&asked, &scope.bundle);
         return Answer::new(asked, &scope, JSON).by_accept(format.is_none()).send_json(move || Ok(body)).await;
     }
-    let base_path = asked.state.options().base_path.clone();
-    let perimeter = asked.state.options().perimeter.clone();
-    let answer = Answer::new(asked, &scope, HTML).by_accept(format.is_none()).header(CSP_HEADER, CSP);
-    answer.send(move || Ok(html(&scope.bundle, &base_path, perimeter.as_ref()).into_bytes())).await
+    let page = map_page(&asked, &params, &scope);
+    let (spoken, options) = (page.spoken(), asked.state.clone());
+    let policy = options.options().map_policy(false);
+    let answer = Answer::new(asked, &scope, HTML).by_accept(format.is_none()).page(spoken);
+    answer.header(CSP_HEADER, &policy).send(move || map(&scope.bundle, page, options.options(), false)).await
 }
 
-fn read(asked: &Asked) -> Result<(Params, Option<usize>), ApiError> {
-    let mut known = vec!["f", "edition"];
-    known.extend(PAGE);
-    let params = asked.params(&known)?;
-    let format = params.format(&["html", "json"])?;
-    Ok((params, format))
+/// `GET /embed/map`: the same map for the pages of others, who may frame it.
+pub(crate) async fn embed(asked: Asked) -> Result<Response, ApiError> {
+    let params = asked.params(&[&["edition"][..], &PAGE[..], &EMBED[..]].concat())?;
+    let scope = asked.scope(&params).await?;
+    let mut page = map_page(&asked, &params, &scope);
+    page.listed = false;
+    page.embeds = false;
+    let spoken = page.spoken();
+    let options = asked.state.clone();
+    let policy = options.options().map_policy(true);
+    let answer = Answer::new(asked, &scope, HTML).page(spoken).header(CSP_HEADER, &policy);
+    answer.header(ROBOTS, "noindex").send(move || map(&scope.bundle, page, options.options(), true)).await
+}
+
+/// What the address tells of the map; what it holds that no map knows is left to the page, which opens its default.
+fn map_page(asked: &Asked, params: &Params, scope: &Scope) -> Page {
+    let spoken = Spoken::leniently(&asked.headers, params);
+    let mut page = Page::new(asked, params, spoken, "").of(scope.bundle.manifest());
+    page.embeds = true;
+    page
 }
 
 fn links(asked: &Asked, bundle: &Bundle) -> Value {
@@ -64,26 +90,40 @@ fn links(asked: &Asked, bundle: &Bundle) -> Value {
             asked.link(&ogc("conformance"), JSON, "/conformance", "The standards that are kept"),
             asked.link("data", JSON, "/collections", "The collections"),
             asked.link(&ogc("data"), JSON, "/collections", "The collections"),
-            asked.link("related", JSON, "/tiles", "The tilesets"),
+            asked.link(collection_tiles::TILESETS, JSON, "/tiles", "The tilesets"),
+            asked.link(tile_matrix_sets::TILING_SCHEMES, JSON, "/tileMatrixSets", "The grids of tiles"),
             asked.link("related", JSON, "/editions", "The editions, with dated downloads"),
         ],
     })
 }
 
-/// The page of the front-end with its three comments filled in; a plain list where the program was built without it.
-fn html(bundle: &Bundle, base_path: &str, perimeter: Option<&UnitId>) -> String {
-    let title = &bundle.manifest().title.fr;
-    let Some(index) = assets::web("index.html") else { return plain(bundle) };
-    let config = config(bundle, perimeter).to_string().replace('<', "\\u003c");
-    let config = format!("<script type=\"application/json\" id=\"parvis-config\">{config}</script>");
-    String::from_utf8_lossy(&index.bytes)
-        .replace("<!--parvis:base-->", &format!("<base href=\"{base_path}/\">"))
-        .replace("<!--parvis:title-->", &escape(title))
-        .replace("<!--parvis:config-->", &config)
+/// The page of the front-end with its comments filled in; the plain page where the program was built without it.
+fn map(bundle: &Bundle, page: Page, options: &ServeOptions, embedded: bool) -> Result<Vec<u8>, ApiError> {
+    let plain = Landing::new(page, bundle.snapshot());
+    let Some(index) = assets::web("index.html") else { return render(&plain) };
+    let [head, body] = plain.parts()?;
+    let page = plain.page();
+    let (root, code) = (escape(&page.root), page.lang.code());
+    let config = safe_json(&config(bundle, page, options, embedded));
+    let mut css = format!("<noscript><link rel=\"stylesheet\" href=\"{}\"></noscript>", escape(&page.css()));
+    if let Some(look) = page.look() {
+        css = format!("{css}<link rel=\"stylesheet\" href=\"{}\">", escape(&look));
+    }
+    let filled = String::from_utf8_lossy(&index.bytes)
+        .replace("<html lang=\"fr\">", &format!("<html lang=\"{code}\">"))
+        .replace("<!--parvis:base-->", &format!("<base href=\"{root}/\">"))
+        .replace("<!--parvis:title-->", &escape(&page.title))
+        .replace("<!--parvis:head-->", &format!("{head}\n{css}"))
+        .replace(
+            "<!--parvis:config-->",
+            &format!("<script type=\"application/json\" id=\"parvis-config\">{config}</script>"),
+        )
+        .replace("<!--parvis:plain-->", &body);
+    Ok(filled.into_bytes())
 }
 
 /// What the page knows before its first request: see `web/src/config.ts`.
-fn config(bundle: &Bundle, perimeter: Option<&UnitId>) -> Value {
+fn config(bundle: &Bundle, page: &Page, options: &ServeOptions, embedded: bool) -> Value {
     let manifest = bundle.manifest();
     let themes: Vec<Value> = themes()
         .iter()
@@ -91,19 +131,38 @@ fn config(bundle: &Bundle, perimeter: Option<&UnitId>) -> Value {
         .collect();
     let counts: serde_json::Map<String, Value> =
         manifest.collections.iter().map(|(name, entry)| (name.clone(), entry.rows.into())).collect();
+    let basemap = match &options.basemap {
+        Some(Basemap::Style { url, .. }) => Some(url),
+        _ => None,
+    };
+    let title = |lang: Lang| {
+        let own = if lang.is_fr() { &manifest.title.fr } else { &manifest.title.en };
+        options.look.title(lang).unwrap_or(own)
+    };
+    let own = |said: &dyn Fn(&Text) -> Value| {
+        let both = || json!({ "fr": said(options.look.text(Lang::Fr)), "en": said(options.look.text(Lang::En)) });
+        (!options.look.is_ours()).then(both)
+    };
+    let interval = manifest.collection(Collection::Events).and_then(|entry| entry.interval);
     json!({
         "edition": manifest.id,
-        "title": manifest.title,
+        "title": { "fr": title(Lang::Fr), "en": title(Lang::En) },
+        "lang": page.lang.code(),
         "bounds": bounds(manifest),
         "start": manifest.start,
-        "perimeter": home(bundle, perimeter),
-        "interval": manifest.collection(Collection::Events).and_then(|entry| entry.interval).map(|i| i.map(|t| t.to_string())),
+        "perimeter": home(bundle, options.perimeter.as_ref()),
+        "interval": interval.map(|i| i.map(|t| t.to_string())),
         "tilesets": Tileset::ALL.map(Tileset::name),
         "example": manifest.sources.iter().any(|s| s.example),
         "themes": themes,
         "attribution": attributions(manifest),
         "counts": counts,
         "styles": assets::style_names(),
+        "embed": embedded,
+        "basemap": basemap,
+        "logo": page.has_logo.then(|| page.file("/favicon.svg")),
+        "tagline": own(&|text| text.tagline.into()),
+        "nouns": own(&|text| json!({ "actors": text.actors_title, "events": text.events_title })),
     })
 }
 
@@ -120,21 +179,4 @@ fn home(bundle: &Bundle, configured: Option<&UnitId>) -> Option<Value> {
         unit = only;
     }
     Some(json!({ "id": unit.id, "whole": true }))
-}
-
-fn plain(bundle: &Bundle) -> String {
-    let row = |c: Collection| {
-        let name = c.name();
-        let rows = bundle.snapshot().rows(c);
-        format!(
-            "<tr><td>{}</td><td>{rows}</td><td><a href=\"collections/{name}/items?f=json\" type=\"{GEOJSON}\">items</a></td>\
-             <td><a href=\"downloads/{name}.csv\">CSV</a> <a href=\"downloads/{name}.geojson\">GeoJSON</a></td></tr>",
-            c.title(false)
-        )
-    };
-    let rows: String = Collection::ALL.into_iter().filter(|c| bundle.snapshot().has(*c)).map(row).collect();
-    let body = format!(
-        "<p>This program was built without its map page. The data are here: <a href=\"api?f=html\">API</a>.</p><table>{rows}</table>"
-    );
-    page(&bundle.manifest().title.en, &body)
 }

@@ -5,20 +5,22 @@ use parvis_store::UnitRecord;
 use serde_json::{Value, json};
 
 use super::{JSON, unit_json};
-use crate::http::answer::{Answer, Asked};
+use crate::http::answer::Asked;
 use crate::http::error::ApiError;
+use crate::http::form::Form;
 use crate::http::params::cut;
 use crate::http::router::Segments;
 
 /// `GET /postcodes/{code}`.
 pub(crate) async fn one(asked: Asked, Segments(code): Segments<String>) -> Result<Response, ApiError> {
-    let params = asked.params(&["edition", "f"])?;
-    params.format(&["json"])?;
+    let params = asked.params(&["edition", "f", "lang"])?;
+    let form = Form::of(&asked, &params)?;
     let scope = asked.scope(&params).await?;
     let found = scope.bundle.snapshot().postcode(&code);
     if found.is_empty() {
         return Err(ApiError::NotFound(format!("no municipality has the postal code `{}`", cut(&code))));
     }
+    let title = format!("{} {code}", form.spoken.lang.text().postcode);
     // A CEDEX code is known by addresses alone: no municipality has it among its own.
     let own = |unit: &&UnitRecord| unit.postcodes.is_empty() || unit.postcodes.iter().any(|own| **own == *code);
     let cedex = !found.iter().any(own);
@@ -30,5 +32,5 @@ pub(crate) async fn one(asked: Asked, Segments(code): Segments<String>) -> Resul
         "numberReturned": units.len(),
         "municipalities": units,
     });
-    Answer::new(asked, &scope, JSON).send_json(move || Ok(body)).await
+    form.send(asked, &params, &scope, (JSON, &title), move || Ok(body)).await
 }

@@ -7,8 +7,9 @@ use parvis_store::sortables as sortable_fields;
 use serde_json::{Map, Value, json};
 
 use super::{SCHEMA, collection};
-use crate::http::answer::{Answer, Asked};
+use crate::http::answer::Asked;
 use crate::http::error::ApiError;
+use crate::http::form::Form;
 use crate::http::router::Segments;
 
 /// Which of the three.
@@ -35,12 +36,12 @@ pub(crate) async fn sortables(asked: Asked, Segments(name): Segments<String>) ->
 }
 
 async fn answer(asked: Asked, name: &str, about: About) -> Result<Response, ApiError> {
-    let params = asked.params(&["edition", "f"])?;
-    params.format(&["json"])?;
+    let params = asked.params(&["edition", "f", "lang"])?;
+    let form = Form::of(&asked, &params)?;
     let collection = collection(name)?;
     let scope = asked.scope(&params).await?;
-    let body = document(&asked.base, collection, about);
-    Answer::new(asked, &scope, SCHEMA).send_json(move || Ok(body)).await
+    let body = document(&asked.base, collection, about, form.spoken.lang.is_fr());
+    form.send(asked, &params, &scope, (SCHEMA, name), move || Ok(body)).await
 }
 
 impl About {
@@ -52,11 +53,14 @@ impl About {
         }
     }
 
-    const fn title(self) -> &'static str {
-        match self {
-            Self::Returnables => "properties",
-            Self::Queryables => "properties to filter by",
-            Self::Sortables => "properties to sort by",
+    const fn title(self, fr: bool) -> &'static str {
+        match (self, fr) {
+            (Self::Returnables, true) => "propriétés",
+            (Self::Returnables, false) => "properties",
+            (Self::Queryables, true) => "propriétés pour filtrer",
+            (Self::Queryables, false) => "properties to filter by",
+            (Self::Sortables, true) => "propriétés pour trier",
+            (Self::Sortables, false) => "properties to sort by",
         }
     }
 
@@ -69,24 +73,24 @@ impl About {
     }
 }
 
-fn document(base: &str, collection: Collection, about: About) -> Value {
+fn document(base: &str, collection: Collection, about: About, fr: bool) -> Value {
     let fields = collection.fields().iter().filter(|f| about.has(collection, f));
     let mut properties: Map<String, Value> =
-        fields.map(|f| (f.name.to_owned(), property(collection, f, about))).collect();
+        fields.map(|f| (f.name.to_owned(), property(collection, f, about, fr))).collect();
     if about != About::Sortables {
-        properties.insert("geometry".to_owned(), geometry(collection));
+        properties.insert("geometry".to_owned(), geometry(collection, fr));
     }
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": format!("{base}/collections/{collection}/{}", about.path()),
         "type": "object",
-        "title": format!("{}: {}", collection.title(false), about.title()),
+        "title": format!("{}{} {}", collection.title(fr), if fr { " :" } else { ":" }, about.title(fr)),
         "properties": properties,
         "additionalProperties": false,
     })
 }
 
-fn property(collection: Collection, field: &Field, about: About) -> Value {
+fn property(collection: Collection, field: &Field, about: About, fr: bool) -> Value {
     let mut described = match field.kind {
         FieldType::Text => json!({ "type": "string" }),
         FieldType::Integer => json!({ "type": "integer" }),
@@ -96,7 +100,7 @@ fn property(collection: Collection, field: &Field, about: About) -> Value {
         FieldType::TextList => json!({ "type": "array", "items": { "type": "string" } }),
         FieldType::Json => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
     };
-    described["title"] = field.description.into();
+    described["title"] = field.told(fr).into();
     if let Some(values) = values(collection, field.name) {
         let place = if field.kind == FieldType::TextList { &mut described["items"] } else { &mut described };
         place["enum"] = values.into();
@@ -132,7 +136,8 @@ fn values(collection: Collection, name: &str) -> Option<Vec<&'static str>> {
     }
 }
 
-fn geometry(collection: Collection) -> Value {
+fn geometry(collection: Collection, fr: bool) -> Value {
     let format = if collection.level().is_some() { "geometry-multipolygon" } else { "geometry-point" };
-    json!({ "title": "Where it is", "format": format, "x-ogc-role": "primary-geometry" })
+    let title = if fr { "Où c’est" } else { "Where it is" };
+    json!({ "title": title, "format": format, "x-ogc-role": "primary-geometry" })
 }

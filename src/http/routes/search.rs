@@ -4,12 +4,16 @@ use axum::response::Response;
 use parvis_store::{Hit, HitKind, Snapshot};
 use serde_json::{Value, json};
 
-use super::JSON;
+use super::{HTML, JSON};
 use crate::http::answer::{Answer, Asked};
 use crate::http::error::ApiError;
+use crate::http::html::{CSP, CSP_HEADER, Page, SearchPage, Spoken, render};
+use crate::http::negotiate::best_media;
 use crate::http::params::{Params, cut};
 
 const DEFAULT: usize = 10;
+/// On a page.
+const ON_PAGE: usize = 50;
 const MOST: usize = 100;
 const LONGEST: usize = 200;
 
@@ -17,20 +21,33 @@ const LONGEST: usize = 200;
 const TYPES: [(&str, HitKind); 4] =
     [("unit", HitKind::Unit), ("postcode", HitKind::Postcode), ("actor", HitKind::Actor), ("event", HitKind::Event)];
 
-/// `GET /search?q=`.
+/// `GET /search?q=`: JSON, or a page by `Accept` or `f`, which begins with an empty field.
 pub(crate) async fn search(asked: Asked) -> Result<Response, ApiError> {
     let params = asked.params(&["q", "limit", "lang", "type", "edition", "f"])?;
-    params.format(&["json"])?;
-    let q = params.get("q").map(str::trim).filter(|q| !q.is_empty());
-    let q = q.ok_or_else(|| ApiError::BadRequest("`q` is missing: what to search".to_owned()))?.to_owned();
+    let format = params.format(&["json", "html"])?;
+    let html = format.unwrap_or_else(|| best_media(&asked.headers, &[&["application/json"], &["text/html"]])) == 1;
+    let q = params.get("q").map(str::trim).filter(|q| !q.is_empty()).unwrap_or_default().to_owned();
+    if q.is_empty() && !html {
+        return Err(ApiError::BadRequest("`q` is missing: what to search".to_owned()));
+    }
     if q.len() > LONGEST {
         return Err(ApiError::BadRequest(format!("`q` is longer than {LONGEST} bytes")));
     }
-    let limit = params.limit(DEFAULT, MOST)?;
-    let lang = params.get("lang").unwrap_or_default().to_owned();
+    let limit = params.limit(if html { ON_PAGE } else { DEFAULT }, MOST)?;
     let types = types(&params)?;
     let scope = asked.scope(&params).await?;
-    let answer = Answer::new(asked, &scope, JSON);
+    if html {
+        let spoken = Spoken::leniently(&asked.headers, &params);
+        let page = Page::new(&asked, &params, spoken, "").of(scope.bundle.manifest());
+        let answer = Answer::new(asked, &scope, HTML).by_accept(format.is_none()).page(spoken).header(CSP_HEADER, CSP);
+        let find = move || {
+            let hits = scope.bundle.snapshot().search(&q, limit, &types, spoken.lang.code());
+            render(&SearchPage::new(page, &q, &hits))
+        };
+        return answer.send(find).await;
+    }
+    let lang = params.get("lang").unwrap_or_default().to_owned();
+    let answer = Answer::new(asked, &scope, JSON).by_accept(format.is_none());
     let find = move || {
         let snapshot = scope.bundle.snapshot();
         let found = snapshot.search_by_type(&q, limit, &types, &lang);

@@ -1,6 +1,7 @@
 //! `/admin-units/{id}`: one unit and its family.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -8,12 +9,14 @@ use parvis_model::{AdminLevel, Bbox, CountryRules, UnitId, UnitIssue};
 use parvis_store::{Snapshot, UnitRecord};
 use serde_json::{Value, json};
 
-use super::{GEOJSON, JSON, unit_json};
+use super::{GEOJSON, HTML, JSON, unit_json};
 use crate::http::answer::{Answer, Asked, NO_CACHE};
 use crate::http::error::ApiError;
+use crate::http::form::Form;
+use crate::http::html::{self, CSP, CSP_HEADER, Spoken};
+use crate::http::negotiate::best_media;
 use crate::http::params::{Params, cut, encode};
 use crate::http::router::Segments;
-use crate::http::state::Scope;
 
 /// A unit that was asked for, or where it went.
 enum Found {
@@ -25,8 +28,10 @@ enum Found {
 
 /// `GET /admin-units/{id}`: a GeoJSON Feature; with `include=quality` also how far its boundary can be trusted.
 pub(crate) async fn one(asked: Asked, Segments(id): Segments<String>) -> Result<Response, ApiError> {
-    let params = asked.params(&["edition", "f", "include"])?;
-    params.format(&["json"])?;
+    let params = asked.params(&["edition", "f", "include", "lang"])?;
+    let format = params.format(&["json", "html"])?;
+    let spoken = Spoken::of(&asked.headers, &params)?;
+    let html = format.unwrap_or_else(|| best_media(&asked.headers, &html::FEATURE_OR_PAGE)) == 1;
     if let Some(other) = params.list("include").find(|i| *i != "quality") {
         return Err(ApiError::BadRequest(format!("include: `{}` is none of: quality", cut(other))));
     }
@@ -39,11 +44,17 @@ pub(crate) async fn one(asked: Asked, Segments(id): Segments<String>) -> Result<
     let path = format!("/admin-units/{}", encode(&id));
     let links = json!([
         asked.link("self", GEOJSON, &path, "This unit"),
+        asked.link("alternate", "text/html", &format!("{path}?f=html"), "This unit as html"),
         asked.link("children", JSON, &format!("{path}/children"), "The units below"),
         asked.link("ancestors", JSON, &format!("{path}/ancestors"), "The units above"),
         asked.link("neighbours", JSON, &format!("{path}/neighbours"), "The units beside"),
     ]);
-    let answer = Answer::new(asked, &scope, GEOJSON);
+    if html {
+        let page = html::item_page(&asked, &params, &scope, spoken, &format!("{path}?f=json"));
+        let answer = Answer::new(asked, &scope, HTML).by_accept(format.is_none()).page(spoken).header(CSP_HEADER, CSP);
+        return answer.send(move || html::unit(page, scope.bundle.snapshot(), number)).await;
+    }
+    let answer = Answer::new(asked, &scope, GEOJSON).by_accept(format.is_none());
     let feature = move || {
         let snapshot = scope.bundle.snapshot();
         let Some(unit) = snapshot.units().get(number) else {
@@ -79,14 +90,17 @@ async fn family(
     suffix: &str,
     relatives: for<'a> fn(&'a Snapshot, &'a UnitRecord) -> Vec<&'a UnitRecord>,
 ) -> Result<Response, ApiError> {
-    let (params, scope) = begin(&asked).await?;
+    let params = asked.params(&["edition", "f", "lang"])?;
+    let form = Form::of(&asked, &params)?;
+    let scope = asked.scope(&params).await?;
     let number = match find(scope.bundle.snapshot(), &id)? {
         Found::Here(number) => number,
         Found::Moved(to) => return Ok(moved(&asked, &params, &to, suffix)),
     };
-    let answer = Answer::new(asked, &scope, JSON);
+    let bundle = Arc::clone(&scope.bundle);
+    let title = bundle.snapshot().units().get(number).map_or("", |u| u.name_in(form.spoken.lang.code())).to_owned();
     let list = move || {
-        let snapshot = scope.bundle.snapshot();
+        let snapshot = bundle.snapshot();
         let unit = snapshot.units().get(number);
         let units: Vec<Value> =
             unit.map(|u| relatives(snapshot, u)).unwrap_or_default().into_iter().map(relative_json).collect();
@@ -94,7 +108,7 @@ async fn family(
             json!({ "id": id, "unit": unit.map(relative_json), "numberMatched": units.len(), "numberReturned": units.len(), "units": units }),
         )
     };
-    answer.send_json(list).await
+    form.send(asked, &params, &scope, (JSON, &title), list).await
 }
 
 /// A unit as lists give it, with what a map needs to go there.
@@ -107,13 +121,6 @@ fn relative_json(unit: &UnitRecord) -> Value {
         out["name_en"] = english.into();
     }
     out
-}
-
-async fn begin(asked: &Asked) -> Result<(Params, Scope), ApiError> {
-    let params = asked.params(&["edition", "f"])?;
-    params.format(&["json"])?;
-    let scope = asked.scope(&params).await?;
-    Ok((params, scope))
 }
 
 fn find(snapshot: &Snapshot, text: &str) -> Result<Found, ApiError> {

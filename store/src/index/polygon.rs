@@ -1,6 +1,7 @@
 //! Point in polygon, fast and without a gap between neighbours.
 
-use geo_types::Coord;
+use geo::Winding;
+use geo_types::{Coord, Line, LineString, MultiPolygon, Polygon};
 use geozero::error::GeozeroError;
 use geozero::wkb::Wkb;
 use geozero::{GeomProcessor, GeozeroGeometry};
@@ -108,6 +109,12 @@ impl PreparedPolygon {
         begins.zip(&self.ring_ends).flat_map(|(begin, &end)| begin..end - 1)
     }
 
+    /// Its rings, closed, in ten-millionths of a degree: longitude, latitude. In no order that tells shells from holes.
+    pub fn rings(&self) -> impl Iterator<Item = &[[i32; 2]]> {
+        let begins = std::iter::once(0).chain(self.ring_ends.iter().copied());
+        begins.zip(&self.ring_ends).map(|(begin, &end)| &self.vertices[begin as usize..end as usize])
+    }
+
     /// Whether a place lies inside. On a shared border it lies in exactly one of the neighbours.
     pub fn contains(&self, at: LonLat) -> bool {
         let [x, y] = fixed(at.coord());
@@ -179,6 +186,39 @@ impl PreparedPolygon {
             let (a, b) = (self.vertices[e as usize], self.vertices[e as usize + 1]);
             if a < b { (a, b) } else { (b, a) }
         })
+    }
+}
+
+impl PreparedPolygon {
+    fn degrees(&self, vertex: usize) -> Coord<f64> {
+        let [x, y] = self.vertices[vertex];
+        Coord { x: f64::from(x) / STEPS, y: f64::from(y) / STEPS }
+    }
+
+    /// The edges, in degrees.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = Line<f64>> + '_ {
+        self.edge_starts().map(|e| Line::new(self.degrees(e as usize), self.degrees(e as usize + 1)))
+    }
+
+    /// A place on each ring, in degrees.
+    pub(crate) fn ring_starts(&self) -> impl Iterator<Item = Coord<f64>> + '_ {
+        let begins = std::iter::once(0).chain(self.ring_ends.iter().copied());
+        begins.zip(&self.ring_ends).filter(|(begin, end)| begin < *end).map(|(begin, _)| self.degrees(begin as usize))
+    }
+
+    /// The multipolygon, in degrees. Tables wind exterior rings counter-clockwise, and holes follow theirs.
+    pub(crate) fn shape(&self) -> MultiPolygon<f64> {
+        let mut parts: Vec<(LineString<f64>, Vec<LineString<f64>>)> = Vec::new();
+        let mut begin = 0;
+        for &end in &self.ring_ends {
+            let ring = LineString((begin..end as usize).map(|v| self.degrees(v)).collect());
+            begin = end as usize;
+            match parts.last_mut() {
+                Some((_, holes)) if ring.is_cw() => holes.push(ring),
+                _ => parts.push((ring, Vec::new())),
+            }
+        }
+        MultiPolygon(parts.into_iter().map(|(exterior, holes)| Polygon::new(exterior, holes)).collect())
     }
 }
 

@@ -13,14 +13,20 @@ export const item = (collection: PointCollection, id: string, signal?: AbortSign
 
 export const boxText = (bbox: Bbox) => bbox.map((degrees) => Number(degrees.toFixed(6))).join(',');
 
-/** One page of what a filter takes. */
+/** One page of what a filter takes; events come by their start. */
 export async function items(
   collection: PointCollection,
   filter: Query,
   page: { bbox?: Bbox | null; limit: number; cursor?: string | null },
   signal?: AbortSignal,
 ): Promise<{ features: Item[]; total: number; next: string | null }> {
-  const query = { ...filter, bbox: page.bbox && boxText(page.bbox), limit: page.limit, cursor: page.cursor };
+  const query = {
+    ...filter,
+    bbox: page.bbox && boxText(page.bbox),
+    sortby: collection === 'events' ? 'start' : null,
+    limit: page.limit,
+    cursor: page.cursor,
+  };
   const { features, numberMatched, links } = await getJson<Items>(
     `collections/${collection}/items`,
     query,

@@ -59,7 +59,9 @@ export function adaptStyle(
   themes: readonly Theme[],
   lang: Lang,
 ): StyleSpecification {
-  const layers = served.layers.map((layer): LayerSpecification => {
+  // The page draws markers of its own: the sprite and what it is for are for other clients.
+  const kept = served.layers.filter((layer) => !layer.id.endsWith('-markers'));
+  const layers = kept.map((layer): LayerSpecification => {
     if (isAdminLabel(layer)) return { ...layer, layout: { ...layer.layout, 'text-field': nameIn(lang) } };
     if (layer.id === 'actor-clusters' && layer.type === 'circle') {
       const colour = ofMajority(themes, (theme) => theme.colour, NO_THEME.colour);
@@ -108,5 +110,6 @@ export function adaptStyle(
     }
     return layer;
   });
-  return { ...served, layers };
+  const { sprite: _, ...style } = served;
+  return { ...style, layers };
 }

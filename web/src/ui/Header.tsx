@@ -17,10 +17,10 @@ export function Header() {
 
   return (
     <header class="top">
-      <Arch />
+      {config.logo ? <img class="arch" src={config.logo} alt="" /> : <Arch />}
       <div class="brand-text">
         <h1>{config.title[lang]}</h1>
-        <p>{text.tagline}</p>
+        <p>{config.tagline?.[lang] ?? text.tagline}</p>
       </div>
       <Search />
       <div class="tools">
