@@ -17,6 +17,30 @@ pub fn fold(text: &str) -> String {
     folded.out
 }
 
+/// CASEI of CQL2: upper and lower case become one, `ß` becomes `ss`, a final sigma a sigma. Accents stay.
+pub fn casei(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            'ß' | 'ẞ' => out.push_str("ss"),
+            'ς' => out.push('σ'),
+            // Its lower case would be two characters, an i and a dot.
+            'İ' => out.push('i'),
+            _ if c.is_ascii() => out.push(c.to_ascii_lowercase()),
+            _ => out.extend(c.to_lowercase()),
+        }
+    }
+    out
+}
+
+/// ACCENTI of CQL2: letters lose their accents and keep their case.
+pub fn accenti(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    text.nfd().filter(|c| !is_combining_mark(*c)).nfc().collect()
+}
+
 struct Folded {
     out: String,
     /// Whether something was left out since the last letter.
@@ -48,6 +72,14 @@ impl Folded {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cql2_folds_case_and_accents_apart() {
+        assert_eq!(casei("Straße ΟΔΟΣ Éa"), "strasse οδοσ éa");
+        assert_eq!(casei("Οδος"), casei("ΟΔΟΣ"));
+        assert_eq!(accenti("débárquér ÉaŒ"), "debarquer EaŒ");
+        assert_eq!(accenti(&casei("L'ÎLOT")), "l'ilot");
+    }
 
     #[test]
     fn case_accents_hyphens_and_ligatures_fold() {

@@ -1,4 +1,4 @@
-//! `parvis export`: a collection, or the part of it inside a unit, to a file.
+//! `parvis export`: a collection, or a selection of it, to a file.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -6,10 +6,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Args;
-use parvis_model::{Collection, UnitId};
+use clap::error::ErrorKind;
+use parvis_model::Collection;
 use parvis_store::{DataDir, Filter, Format, Snapshot, export};
 
 use super::{DataArg, Outcome};
+use crate::http::crs::CrsList;
+use crate::http::filter::{self, FILTER};
+use crate::http::params::{Params, encode};
 
 #[derive(Debug, Args)]
 pub(super) struct Export {
@@ -19,9 +23,8 @@ pub(super) struct Export {
     /// parquet, fgb, geojson, geojsonseq or csv
     #[arg(long, env = "PARVIS_FORMAT")]
     format: Format,
-    /// Only what lies in this unit, such as department:974
-    #[arg(long, value_name = "ID", value_parser = parse_unit, env = "PARVIS_WITHIN")]
-    within: Option<UnitId>,
+    #[command(flatten)]
+    filter: FilterArgs,
     /// The file to write; - for standard output
     #[arg(short, long, value_name = "FILE", env = "PARVIS_OUTPUT")]
     output: PathBuf,
@@ -29,13 +32,54 @@ pub(super) struct Export {
     data: DataArg,
 }
 
+/// The parameters that filter items, with the same meaning.
+#[derive(Debug, Args)]
+struct FilterArgs {
+    /// Only what lies in one of these units, such as department:974
+    #[arg(long, value_name = "IDS", env = "PARVIS_WITHIN")]
+    within: Option<String>,
+    /// Only what meets west,south,east,north in degrees
+    #[arg(long, value_name = "BOX", allow_hyphen_values = true, env = "PARVIS_BBOX")]
+    bbox: Option<String>,
+    /// Only what takes place then: a day, an instant, or an interval such as 2026-01-01/..
+    #[arg(long, value_name = "TIME", env = "PARVIS_DATETIME")]
+    datetime: Option<String>,
+    /// Only what has one of these themes
+    #[arg(long, value_name = "CODES", env = "PARVIS_THEME")]
+    theme: Option<String>,
+    /// Only what is of one of these kinds
+    #[arg(long, value_name = "NAMES", env = "PARVIS_KIND")]
+    kind: Option<String>,
+    /// Only what has one of these postal codes
+    #[arg(long, value_name = "CODES", env = "PARVIS_POSTCODE")]
+    postcode: Option<String>,
+}
+
+impl FilterArgs {
+    /// The filter, read as the parameters of a request are.
+    ///
+    /// # Errors
+    /// What is wrong with one, as any other wrong argument.
+    fn read(&self) -> Result<Filter, clap::Error> {
+        let given = [
+            ("within", &self.within),
+            ("bbox", &self.bbox),
+            ("datetime", &self.datetime),
+            ("theme", &self.theme),
+            ("kind", &self.kind),
+            ("postcode", &self.postcode),
+        ];
+        let pair = |(name, value): (&str, &Option<String>)| Some(format!("{name}={}", encode(value.as_deref()?)));
+        let query: Vec<String> = given.into_iter().filter_map(pair).collect();
+        let filter = Params::parse(Some(&query.join("&")), &FILTER)
+            .and_then(|params| filter::read(&params, &CrsList::default()));
+        filter.map_err(|e| clap::Error::raw(ErrorKind::ValueValidation, format!("{e}\n")))
+    }
+}
+
 fn parse_collection(text: &str) -> Result<Collection, String> {
     let names = || Collection::ALL.map(Collection::name).join(", ");
     Collection::from_name(text).ok_or_else(|| format!("it is one of {}", names()))
-}
-
-fn parse_unit(text: &str) -> Result<UnitId, String> {
-    UnitId::parse(text).ok_or_else(|| "a unit is named level:code, such as department:974".to_owned())
 }
 
 impl Export {
@@ -43,7 +87,7 @@ impl Export {
         let data = DataDir::open(&self.data.data)?;
         let Some(id) = data.current()? else { bail!("no edition is in force: run parvis ingest or parvis demo first") };
         let snapshot = Snapshot::open(data.edition(&id)?)?;
-        let filter = Filter { within: self.within.into_iter().collect(), ..Filter::default() };
+        let filter = self.filter.read().unwrap_or_else(|error| error.exit());
         let selection = snapshot.select(self.collection, &filter)?;
         let write = |mut out: &mut (dyn Write + Send)| -> anyhow::Result<()> {
             export::export(&snapshot, &selection, self.format, &mut out)?;

@@ -44,6 +44,9 @@ pub(super) struct ServeArgs {
     /// Ground of the map: a .pmtiles file (layers of Protomaps), or the https address of a style, which pages then ask
     #[arg(long, value_name = "FILE|URL", env = "PARVIS_BASEMAP")]
     basemap: Option<String>,
+    /// Room on disk for exports that are put together before they are sent, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 2048, env = "PARVIS_SPOOL")]
+    spool: u64,
     /// More CRSs for `crs` and `bbox-crs`, such as EPSG:2969,EPSG:32620
     #[arg(long, value_name = "CRS", value_delimiter = ',', value_parser = crs, env = "PARVIS_CRS")]
     crs: Vec<Crs>,
@@ -80,6 +83,7 @@ impl ServeArgs {
         options.basemap = self.basemap.as_deref().map(Basemap::of).transpose()?;
         options.perimeter.clone_from(&self.perimeter);
         options.crs = CrsList::with(&self.crs).context("--crs")?;
+        options.spool_bytes = self.spool.saturating_mul(1 << 20);
         let base = options.base_path.clone();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {

@@ -1,5 +1,7 @@
 //! What every answer shares: validators, caching, coding, and the conditions of the request.
 
+use std::time::Instant;
+
 use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::response::Response;
@@ -15,9 +17,9 @@ use super::etag::Tag;
 use super::html::{Spoken, css_hash};
 use super::negotiate::{Encoding, best_encoding};
 use super::params::Params;
-use super::pool::Pool;
+use super::pool::{Cost, Pool, run_in};
 use super::state::{AppState, Scope};
-use super::url;
+use super::{timing, url};
 
 /// What dynamic answers can be coded as, best first.
 pub const DYNAMIC: &[Encoding] = &[Encoding::Zstd, Encoding::Gzip];
@@ -182,18 +184,40 @@ impl Answer {
         self,
         make: impl FnOnce() -> Result<Vec<u8>, ApiError> + Send + 'static,
     ) -> Result<Response, ApiError> {
+        self.send_at(Cost::Cheap, make).await
+    }
+
+    /// As [`Self::send`], of a body that costs more than most.
+    ///
+    /// # Errors
+    /// As [`Self::send`].
+    pub async fn send_at(
+        self,
+        cost: Cost,
+        make: impl FnOnce() -> Result<Vec<u8>, ApiError> + Send + 'static,
+    ) -> Result<Response, ApiError> {
         if let Some(response) = self.not_modified() {
             return Ok(response);
         }
         let wanted = self.encoding;
+        let pool = self.asked.state.pool();
+        let asked = Instant::now();
+        let room = pool.room(cost).await?;
+        timing::add("queue", asked.elapsed());
         let job = move || {
+            let begun = Instant::now();
             let body = make()?;
-            if wanted == Encoding::Identity || !worth_coding(body.len()) {
-                return Ok((Encoding::Identity, body));
-            }
-            Ok((wanted, code(wanted, &body)?))
+            let made = begun.elapsed();
+            let (encoding, body) = if wanted == Encoding::Identity || !worth_coding(body.len()) {
+                (Encoding::Identity, body)
+            } else {
+                (wanted, code(wanted, &body)?)
+            };
+            Ok((encoding, body, made, begun.elapsed().saturating_sub(made)))
         };
-        let (encoding, body) = self.asked.state.pool().run(job).await?;
+        let (encoding, body, made, coded) = run_in(room, job).await?;
+        timing::add("make", made);
+        timing::add("encode", coded);
         Ok(self.respond(encoding, Body::from(body)))
     }
 

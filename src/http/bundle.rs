@@ -1,10 +1,11 @@
 //! One edition, open: rows and indexes, and the stored tiles.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use parvis_model::TileCoord;
+use parvis_model::{Collection, TileCoord, mvt_id};
 use parvis_store::{Edition, EditionId, Manifest, Snapshot, StoreError};
 use parvis_tiles::archive::{Archive, ArchiveError};
 
@@ -30,6 +31,8 @@ pub enum OpenError {
 pub struct Bundle {
     snapshot: Snapshot,
     boundaries: Option<StoredTiles>,
+    /// The numbers of units by their feature id in tiles; made when a filter narrows boundaries.
+    units: OnceLock<HashMap<u64, u32>>,
 }
 
 /// The archive of the boundaries.
@@ -54,7 +57,7 @@ impl Bundle {
             Ok::<_, OpenError>(StoredTiles { archive: Arc::new(archive), tag })
         });
         let boundaries = boundaries.transpose()?;
-        Ok(Self { snapshot: Snapshot::open(edition)?, boundaries })
+        Ok(Self { snapshot: Snapshot::open(edition)?, boundaries, units: OnceLock::new() })
     }
 
     /// The edition's id.
@@ -70,6 +73,22 @@ impl Bundle {
     /// Rows and indexes.
     pub const fn snapshot(&self) -> &Snapshot {
         &self.snapshot
+    }
+
+    /// Makes what only some requests need, so that they need not wait. Blocks.
+    pub fn warm(&self) {
+        self.snapshot.warm();
+    }
+
+    /// The row of the unit that has this feature id in tiles.
+    pub fn unit_row(&self, collection: Collection, feature: u64) -> Option<u32> {
+        let units = self.snapshot.units();
+        let numbers = self.units.get_or_init(|| {
+            let records = units.records().iter();
+            records.map(|unit| (mvt_id(unit.id.as_str()), unit.number)).collect()
+        });
+        let unit = units.get(*numbers.get(&feature)?)?;
+        (unit.level.collection() == collection).then_some(unit.row)
     }
 
     /// The stored tiles; `None` when the edition was made without boundaries.

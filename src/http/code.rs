@@ -57,6 +57,15 @@ impl<W: Write> Coder<W> {
         })
     }
 
+    /// What lies below.
+    pub fn get_mut(&mut self) -> &mut W {
+        match self {
+            Self::Identity(out) => out,
+            Self::Gzip(encoder) => encoder.get_mut(),
+            Self::Zstd(encoder) => encoder.get_mut(),
+        }
+    }
+
     /// Writes the end of the stream.
     ///
     /// # Errors
@@ -67,6 +76,20 @@ impl<W: Write> Coder<W> {
             Self::Gzip(encoder) => encoder.finish(),
             Self::Zstd(encoder) => encoder.finish(),
         }
+    }
+}
+
+impl Coder<Vec<u8>> {
+    /// Codes the next piece and gives what is ready of the stream.
+    ///
+    /// # Errors
+    /// What the coder says.
+    pub fn code(&mut self, plain: Vec<u8>) -> std::io::Result<Vec<u8>> {
+        if let Self::Identity(_) = self {
+            return Ok(plain);
+        }
+        self.write_all(&plain)?;
+        Ok(std::mem::take(self.get_mut()))
     }
 }
 

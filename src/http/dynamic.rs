@@ -1,33 +1,76 @@
-//! Tiles made on request: points from the index under any filter, kept by what they show.
+//! Tiles made on request: points, cells and parts of stored tiles under any filter, kept by what they show.
+
+mod make;
+mod selected;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 use bytes::Bytes;
 use moka::sync::Cache;
-use parvis_model::{Collection, Instant, TileCoord};
-use parvis_store::{EditionId, Filter, FilterError, PointIndex, Selection};
-use parvis_tiles::points::{Layer, Placed, PointTile, tile};
-use parvis_tiles::{MAX_TILE_BYTES, PropertyValue, Tileset, concat, gzip};
+use parvis_model::{Collection, TileCoord};
+use parvis_store::{EditionId, Filter, FilterError, Selection};
+use parvis_tiles::Tileset;
 
 use super::bundle::Bundle;
 use super::error::ApiError;
-use super::filter::refused;
 use super::metrics::Metrics;
+use super::pool::Cost;
+use selected::Selections;
 
-/// What a tile costs in memory besides its bytes.
-const OVERHEAD: u32 = 256;
+/// What an entry costs in memory besides its bytes and its key's texts.
+const OVERHEAD: usize = 256;
 /// The most that a stored tile inflates to.
 pub const MOST_TILE_BYTES: usize = 64 << 20;
 
-/// What layers compressed together may take more than each on its own.
-const SEAM: usize = 1024;
+/// Tiles of this zoom and below hold a region or more.
+const DEAR_ZOOM: u8 = 7;
+
+/// Some of the collections, in the order in which a tile is to have them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Chosen(Option<Arc<[Collection]>>);
+
+impl Chosen {
+    /// All of them, and what belongs to no single one.
+    pub const ALL: Self = Self(None);
+
+    /// These alone, each once.
+    pub fn of(collections: impl IntoIterator<Item = Collection>) -> Self {
+        let mut chosen: Vec<Collection> = Vec::new();
+        for collection in collections {
+            if !chosen.contains(&collection) {
+                chosen.push(collection);
+            }
+        }
+        Self(Some(chosen.into()))
+    }
+
+    /// Whether none is left out.
+    pub const fn is_all(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Where a collection stands among them; `None` when it is not there.
+    pub fn place(&self, collection: Collection) -> Option<usize> {
+        match &self.0 {
+            None => Some(collection as usize),
+            Some(chosen) => chosen.iter().position(|c| *c == collection),
+        }
+    }
+
+    /// As text, for entity tags.
+    pub(crate) fn text(&self) -> String {
+        let names = self.0.iter().flat_map(|chosen| chosen.iter()).map(|c| c.name());
+        names.collect::<Vec<_>>().join(",")
+    }
+}
 
 /// What one tile shows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Key {
     edition: EditionId,
     tileset: Tileset,
+    chosen: Chosen,
     at: TileCoord,
     /// [`Filter::canonical`].
     filter: Arc<str>,
@@ -38,9 +81,9 @@ struct Key {
 pub struct MadeTile {
     /// MVT in gzip; empty when the tile is.
     pub gzip: Bytes,
-    /// Points drawn on their own.
+    /// Points drawn on their own, of boundaries the units.
     pub shown: u64,
-    /// Points in all, those in clusters included.
+    /// Points in all, those in clusters and cells included; of boundaries the units.
     pub total: u64,
 }
 
@@ -49,8 +92,10 @@ pub struct MadeTile {
 pub struct Order {
     /// The edition.
     pub bundle: Arc<Bundle>,
-    /// Which tiles: actors, events, or all with the boundaries.
+    /// Which tiles.
     pub tileset: Tileset,
+    /// Of which collections, as far as the tileset has them.
+    pub chosen: Chosen,
     /// Where.
     pub at: TileCoord,
     /// Of which rows.
@@ -61,8 +106,8 @@ pub struct Order {
 
 impl Order {
     fn key(&self) -> Key {
-        let edition = self.bundle.id().clone();
-        Key { edition, tileset: self.tileset, at: self.at, filter: Arc::clone(&self.canonical) }
+        let (edition, filter) = (self.bundle.id().clone(), Arc::clone(&self.canonical));
+        Key { edition, tileset: self.tileset, chosen: self.chosen.clone(), at: self.at, filter }
     }
 }
 
@@ -70,14 +115,19 @@ impl Order {
 #[derive(Debug)]
 pub struct PointTiles {
     tiles: Cache<Key, Arc<MadeTile>>,
-    selections: Cache<(EditionId, Collection, Arc<str>), Selection>,
+    selections: Selections,
 }
 
 impl PointTiles {
-    /// Room for so many bytes of tiles.
+    /// Room for so many bytes: three quarters for tiles, the rest for selections.
     pub fn new(bytes: u64) -> Self {
-        let weigh = |key: &Key, tile: &Arc<MadeTile>| (tile.gzip.len() + key.filter.len()) as u32 + OVERHEAD;
-        Self { tiles: Cache::builder().max_capacity(bytes).weigher(weigh).build(), selections: Cache::new(256) }
+        let weigh = |key: &Key, tile: &Arc<MadeTile>| {
+            (tile.gzip.len() + key.filter.len() + key.edition.as_str().len() + OVERHEAD) as u32
+        };
+        Self {
+            tiles: Cache::builder().max_capacity(bytes / 4 * 3).weigher(weigh).build(),
+            selections: Selections::new(bytes / 4),
+        }
     }
 
     /// How many tiles are kept, and the bytes they take.
@@ -101,7 +151,7 @@ impl PointTiles {
     pub fn made(&self, order: &Order, metrics: &Metrics) -> Result<Arc<MadeTile>, ApiError> {
         let made = self.tiles.try_get_with(order.key(), || {
             metrics.tile_misses.fetch_add(1, Relaxed);
-            self.make(order).map(Arc::new)
+            make::make(&self.selections, order).map(Arc::new)
         });
         made.map_err(|e| match &*e {
             ApiError::BadRequest(text) => ApiError::BadRequest(text.clone()),
@@ -115,111 +165,36 @@ impl PointTiles {
     /// # Errors
     /// As [`parvis_store::Snapshot::select`].
     pub fn selection(&self, bundle: &Bundle, of: Collection, filter: &Filter) -> Result<Selection, FilterError> {
-        let snapshot = bundle.snapshot();
-        if filter.is_empty() {
-            return snapshot.select(of, filter);
-        }
-        let key = (bundle.id().clone(), of, filter.canonical().into());
-        if let Some(kept) = self.selections.get(&key) {
-            return Ok(kept);
-        }
-        let selection = snapshot.select(of, filter)?;
-        self.selections.insert(key, selection.clone());
-        Ok(selection)
+        Ok(self.selections.of(bundle, of, filter)?.selection.clone())
     }
 
-    fn make(&self, order: &Order) -> Result<MadeTile, ApiError> {
-        let wanted: &[(Collection, Layer)] = match order.tileset {
-            Tileset::Actors => &[(Collection::Actors, Layer::ACTORS)],
-            Tileset::Events => &[(Collection::Events, Layer::EVENTS)],
-            Tileset::Territory => &[(Collection::Actors, Layer::ACTORS), (Collection::Events, Layer::EVENTS)],
-            Tileset::Boundaries => &[],
-        };
-        let mut parts: Vec<Vec<u8>> = Vec::new();
-        let (mut shown, mut total) = (0, 0);
-        let mut refusals = Vec::new();
-        let mut room = MAX_TILE_BYTES;
-        if order.tileset == Tileset::Territory {
-            let (bytes, compressed) = stored(order)?;
-            room = room.saturating_sub(compressed + SEAM);
-            parts.push(bytes);
+    /// What a selection costs: nothing when it is all rows, or known already.
+    pub fn selection_cost(&self, bundle: &Bundle, of: Collection, filter: &Filter) -> Cost {
+        if filter.is_empty() || self.selections.has(bundle, of, filter) { Cost::Cheap } else { Cost::Dear }
+    }
+
+    /// What a tile costs that is not kept: much where it holds a large part of all points.
+    pub fn tile_cost(&self, order: &Order) -> Cost {
+        let selections =
+            [Collection::Actors, Collection::Events].map(|of| self.selection_cost(&order.bundle, of, &order.filter));
+        if order.at.z() <= DEAR_ZOOM || selections.iter().all(|cost| *cost == Cost::Dear) {
+            Cost::Dear
+        } else {
+            Cost::Cheap
         }
-        for (left, &(collection, layer)) in (0..wanted.len()).rev().zip(wanted) {
-            match self.selection(&order.bundle, collection, &order.filter) {
-                Ok(selection) => {
-                    let made = points(order, (collection, layer), &selection, room)?;
-                    if left > 0 {
-                        room = room.saturating_sub(gzip::compress(&made.bytes).len() + SEAM);
-                    }
-                    shown += made.shown;
-                    total += made.total;
-                    parts.push(made.bytes);
-                }
-                Err(error) => refusals.push(error),
-            }
-        }
-        // A kind of actors is none of events: of several collections one may have nothing to show, not all.
-        if refusals.len() == wanted.len()
-            && let Some(error) = refusals.pop()
-        {
-            return Err(refused(&error));
-        }
-        let raw = concat(&parts);
-        let gzip = if raw.is_empty() { Bytes::new() } else { Bytes::from(gzip::compress(&raw)) };
-        Ok(MadeTile { gzip, shown, total })
     }
 }
 
-/// The stored tile of the boundaries, opened, and its size before.
-fn stored(order: &Order) -> Result<(Vec<u8>, usize), ApiError> {
-    let bytes = order.bundle.boundaries().map(|b| b.get(order.at)).unwrap_or_default();
-    if bytes.is_empty() {
-        return Ok((Vec::new(), 0));
-    }
-    let opened = gzip::decompress(&bytes, MOST_TILE_BYTES);
-    opened.map(|raw| (raw, bytes.len())).map_err(|e| ApiError::internal("opening a stored tile", e))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn points(
-    order: &Order,
-    (of, layer): (Collection, Layer),
-    selection: &Selection,
-    room: usize,
-) -> Result<PointTile, ApiError> {
-    let snapshot = order.bundle.snapshot();
-    let Some(index) = snapshot.points(of) else {
-        return Ok(PointTile { bytes: Vec::new(), shown: 0, total: 0 });
-    };
-    let placed: Vec<Placed> = index
-        .range(order.at)
-        .filter(|&at| selection.is_all() || selection.contains(index.row(at)))
-        .map(|at| Placed {
-            morton: index.morton(at),
-            themes: index.themes(at).bits(),
-            rank: index.rank(at),
-            item: at as u32,
-        })
-        .collect();
-    let describe = |item: u32| properties(index, item as usize);
-    let id_of = |item: u32| index.id(item as usize).to_owned();
-    tile(order.at, layer, &placed, room, &describe, &id_of).map_err(|e| ApiError::internal("making a tile", e))
-}
-
-/// What a point says of itself in a tile, besides its id.
-fn properties(index: &PointIndex, at: usize) -> Vec<(&'static str, PropertyValue)> {
-    let themes = index.themes(at);
-    let mut out: Vec<(&'static str, PropertyValue)> =
-        vec![("kind", index.kind(at).into()), ("name", index.name(at).into())];
-    if let Some(first) = themes.first() {
-        out.push(("theme", first.code.as_str().into()));
-        out.push(("themes", format!("|{}|", themes.codes().join("|")).into()));
+    #[test]
+    fn collections_keep_their_order_and_count_once() {
+        let some = Chosen::of([Collection::Events, Collection::Actors, Collection::Events]);
+        assert_eq!(some.text(), "events,actors");
+        assert_eq!((some.place(Collection::Actors), some.place(Collection::Regions)), (Some(1), None));
+        assert!(Chosen::ALL.is_all() && Chosen::ALL.place(Collection::Regions).is_some());
+        assert_ne!(Chosen::of(Collection::ALL), Chosen::ALL, "lines and labels belong to no single one");
     }
-    if let Some([start, end]) = index.time(at) {
-        out.push(("start", Instant::to_string(&start).into()));
-        out.push(("end", Instant::to_string(&end).into()));
-    }
-    if index.example(at) {
-        out.push(("example", true.into()));
-    }
-    out
 }

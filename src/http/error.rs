@@ -20,11 +20,17 @@ pub enum ApiError {
     #[error("{0}")]
     NotFound(String),
     /// 405: the URL only takes the methods in `Allow`.
-    #[error("this URL takes GET and HEAD only")]
+    #[error("this URL does not take this method; `Allow` names those it takes")]
     MethodNotAllowed,
     /// 410: an edition whose files were collected.
     #[error("{0}")]
     Gone(String),
+    /// 408: the client sent nothing for too long.
+    #[error("nothing more of the request came for {0} seconds")]
+    TooSlow(u64),
+    /// 413: an answer that the server has to put together on disk is larger than it may be.
+    #[error("{0}")]
+    TooLarge(String),
     /// 414: the path or the query is too long.
     #[error("the {part} is longer than {limit} bytes")]
     UriTooLong {
@@ -33,6 +39,9 @@ pub enum ApiError {
         /// In bytes.
         limit: usize,
     },
+    /// 415: the body of a request is of a kind that the URL does not take.
+    #[error("{0}")]
+    UnsupportedMedia(String),
     /// 416: no byte of the range is in the file.
     #[error("the file has {size} bytes: no byte of it is in the range")]
     Range {
@@ -51,6 +60,11 @@ pub enum ApiError {
     /// 503: too much to do at once.
     #[error("the server is busy; try again in a moment")]
     Busy,
+    /// 503: no room on disk to put an answer together.
+    #[error(
+        "the server has no room to put this export together; try again in a minute, or take csv, geojson or geojsonseq, which need none"
+    )]
+    SpoolFull,
     /// 503: the data folder holds no edition yet.
     #[error("no edition is published yet")]
     NoEdition,
@@ -69,12 +83,15 @@ impl ApiError {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Gone(_) => StatusCode::GONE,
+            Self::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UriTooLong { .. } => StatusCode::URI_TOO_LONG,
+            Self::UnsupportedMedia(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Range { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
             Self::HeadersTooLarge(_) => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NotImplemented(_) => StatusCode::NOT_IMPLEMENTED,
-            Self::Busy | Self::NoEdition => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::SpoolFull | Self::NoEdition => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -84,12 +101,16 @@ impl ApiError {
             Self::NotFound(_) => "not-found",
             Self::MethodNotAllowed => "method-not-allowed",
             Self::Gone(_) => "gone",
+            Self::TooSlow(_) => "too-slow",
+            Self::TooLarge(_) => "too-large",
             Self::UriTooLong { .. } => "uri-too-long",
+            Self::UnsupportedMedia(_) => "unsupported-media-type",
             Self::Range { .. } => "range-not-satisfiable",
             Self::HeadersTooLarge(_) => "headers-too-large",
             Self::Internal(_) => "internal",
             Self::NotImplemented(_) => "not-implemented",
             Self::Busy => "busy",
+            Self::SpoolFull => "spool-full",
             Self::NoEdition => "no-edition",
         }
     }
@@ -100,6 +121,7 @@ impl ApiError {
                 Some((header::CONTENT_RANGE, HeaderValue::try_from(format!("bytes */{size}")).ok()?))
             }
             Self::Busy | Self::NoEdition => Some((header::RETRY_AFTER, HeaderValue::from_static("2"))),
+            Self::SpoolFull => Some((header::RETRY_AFTER, HeaderValue::from_static("60"))),
             _ => None,
         }
     }

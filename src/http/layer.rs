@@ -9,16 +9,23 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 
+use super::answer::IMMUTABLE;
 use super::error::ApiError;
 use super::params::MAX_QUERY;
 use super::state::AppState;
+use super::timing::Timing;
 
 /// The longest path, in bytes.
 const MAX_PATH: usize = 2048;
 /// The header fields in all, names and values, in bytes.
 const MAX_HEADERS: usize = 32 * 1024;
 
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
+const TIMING_ALLOW_ORIGIN: HeaderName = HeaderName::from_static("timing-allow-origin");
+
 const ALLOWED: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
+/// Of the one URL that takes a table.
+const ALLOWED_LOOKUP: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS, POST");
 const EXPOSED: HeaderValue = HeaderValue::from_static(
     "ETag, Link, Content-Range, Accept-Ranges, Content-Length, Content-Crs, Content-Disposition, Repr-Digest, X-Parvis-Features",
 );
@@ -36,16 +43,22 @@ pub async fn outermost(State(state): State<AppState>, request: Request, next: Ne
     let route = metrics.route_name(pattern);
     let mut response = match check(&request) {
         Err(error) => error.into_response(),
-        Ok(()) if method == Method::OPTIONS && pattern.is_some() => preflight(),
-        Ok(()) => next.run(request).await,
+        Ok(()) if method == Method::OPTIONS && pattern.is_some() => preflight(allowed(route)),
+        Ok(()) => {
+            let timing = Timing::default();
+            let mut response = timing.of(next.run(request)).await;
+            if let Some(said) = timing.header().filter(|_| !is_immutable(response.headers())) {
+                response.headers_mut().insert(SERVER_TIMING, said);
+                response.headers_mut().insert(TIMING_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+            }
+            response
+        }
     };
     let status = response.status();
     let headers = response.headers_mut();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    every(headers);
     if status == StatusCode::METHOD_NOT_ALLOWED {
-        headers.insert(header::ALLOW, ALLOWED);
+        headers.insert(header::ALLOW, allowed(route));
     }
     let took = started.elapsed();
     let bytes = length(&response);
@@ -54,8 +67,23 @@ pub async fn outermost(State(state): State<AppState>, request: Request, next: Ne
     response
 }
 
+/// The header fields of every answer.
+pub fn every(headers: &mut HeaderMap) {
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+}
+
+/// Whether caches keep the answer for ever: then it says nothing of the moment it was made.
+fn is_immutable(headers: &HeaderMap) -> bool {
+    headers.get(header::CACHE_CONTROL) == Some(&IMMUTABLE)
+}
+
 /// Refuses what is too long before anything reads it.
-fn check(request: &Request) -> Result<(), ApiError> {
+///
+/// # Errors
+/// [`ApiError::UriTooLong`], [`ApiError::HeadersTooLarge`].
+pub fn check<B>(request: &http::Request<B>) -> Result<(), ApiError> {
     let uri = request.uri();
     if uri.path().len() > MAX_PATH {
         return Err(ApiError::UriTooLong { part: "path", limit: MAX_PATH });
@@ -67,12 +95,16 @@ fn check(request: &Request) -> Result<(), ApiError> {
     if fields > MAX_HEADERS { Err(ApiError::HeadersTooLarge(MAX_HEADERS)) } else { Ok(()) }
 }
 
+fn allowed(route: &str) -> HeaderValue {
+    if route == "/lookup" { ALLOWED_LOOKUP } else { ALLOWED }
+}
+
 /// The answer to a CORS preflight, and to any OPTIONS of a URL that exists.
-fn preflight() -> Response {
+fn preflight(allowed: HeaderValue) -> Response {
     const MAX_AGE: HeaderValue = HeaderValue::from_static("86400");
     let headers: [(HeaderName, HeaderValue); 4] = [
-        (header::ALLOW, ALLOWED),
-        (header::ACCESS_CONTROL_ALLOW_METHODS, ALLOWED),
+        (header::ALLOW, allowed.clone()),
+        (header::ACCESS_CONTROL_ALLOW_METHODS, allowed),
         (header::ACCESS_CONTROL_ALLOW_HEADERS, ASKABLE),
         (header::ACCESS_CONTROL_MAX_AGE, MAX_AGE),
     ];

@@ -8,7 +8,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 /// The statuses told apart; any other counts as the last.
-const STATUSES: [u16; 14] = [200, 204, 206, 304, 307, 308, 400, 404, 405, 410, 414, 416, 500, 503];
+const STATUSES: [u16; 18] = [200, 204, 206, 304, 307, 308, 400, 404, 405, 408, 410, 413, 414, 415, 416, 431, 500, 503];
 
 /// Upper bounds of the latency buckets, in seconds.
 const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];

@@ -1,9 +1,9 @@
 //! The HTTP service (DESIGN 9; every URL is described in `docs/API.md`).
 //!
 //! ```text
-//! socket ─ serve ─► layer (limits, CORS, log, count) ─► router ─► routes/* ─► answer (ETag, coding)
-//!                                                         │
-//!                        state: the edition in force (swapped by reload), caches, pool
+//! socket ─ serve ─► front (stored tiles) ─► layer (limits, CORS, log, count) ─► router ─► routes/* ─► answer (ETag, coding)
+//!                                                                                 │
+//!                                                state: the edition in force (swapped by reload), caches, pool
 //! ```
 //!
 //! A handler reads the parameters strictly, asks the store or the tiles one thing, and hands the bytes
@@ -11,6 +11,7 @@
 
 pub mod answer;
 pub mod assets;
+pub mod backlog;
 pub mod basemap;
 pub mod bundle;
 pub mod code;
@@ -20,6 +21,7 @@ pub mod error;
 pub mod etag;
 pub mod filter;
 mod form;
+pub mod front;
 mod html;
 pub mod layer;
 pub mod look;
@@ -33,10 +35,14 @@ pub mod reload;
 pub mod router;
 mod routes;
 pub mod serve;
+pub mod spool;
 pub mod state;
+pub mod stream;
+pub mod timing;
 pub mod url;
 
 pub use error::ApiError;
+pub use front::Front;
 pub use reload::watch;
 pub use router::router;
 pub use serve::serve;

@@ -44,6 +44,7 @@ fn refresh(state: &AppState, failed: Option<&EditionId>) -> Result<(), Box<(Opti
     }
     let opened = state.data().edition(&id).map_err(OpenError::from).and_then(Bundle::open);
     let bundle = opened.map_err(|e| Box::new((Some(id.clone()), e)))?;
+    bundle.warm();
     state.replace(Arc::new(bundle));
     tracing::info!(edition = %id, "a new edition is in service");
     Ok(())

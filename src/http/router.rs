@@ -12,8 +12,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::error::ApiError;
 use super::layer::{outermost, panicked};
 use super::routes::{
-    api, assets, collections, conformance, downloads, editions, facets, items, landing, lookup, oembed, ops, postcodes,
-    schemas, search, site, styles, tiles, tilesets, units,
+    api, assets, collection_tiles, collections, conformance, downloads, editions, export, facets, items, landing,
+    lookup, lookup_table, oembed, ops, postcodes, schemas, search, site, styles, tile_matrix_sets, tiles, tilesets,
+    units,
 };
 use super::state::AppState;
 
@@ -31,6 +32,12 @@ pub const ROUTES: &[&str] = &[
     "/collections/{collection}/items/{id}",
     "/collections/{collection}/facets",
     "/collections/{collection}/aggregate",
+    "/collections/{collection}/export",
+    "/collections/{collection}/tiles",
+    "/collections/{collection}/tiles/{tileMatrixSet}",
+    "/collections/{collection}/tiles/{tileMatrixSet}/{tileMatrix}/{tileRow}/{tileCol}",
+    "/tileMatrixSets",
+    "/tileMatrixSets/{tileMatrixSet}",
     "/tiles",
     "/tiles/{tileset}",
     "/tiles/{tileset}/{z}/{x}/{y}",
@@ -96,6 +103,14 @@ fn handler(pattern: &str) -> axum::routing::MethodRouter<AppState> {
         "/collections/{collection}/items/{id}" => get(items::one),
         "/collections/{collection}/facets" => get(facets::facets),
         "/collections/{collection}/aggregate" => get(facets::aggregate),
+        "/collections/{collection}/export" => get(export::export),
+        "/collections/{collection}/tiles" => get(collection_tiles::list),
+        "/collections/{collection}/tiles/{tileMatrixSet}" => get(collection_tiles::one),
+        "/collections/{collection}/tiles/{tileMatrixSet}/{tileMatrix}/{tileRow}/{tileCol}" => {
+            get(collection_tiles::tile)
+        }
+        "/tileMatrixSets" => get(tile_matrix_sets::list),
+        "/tileMatrixSets/{tileMatrixSet}" => get(tile_matrix_sets::one),
         "/tiles" => get(tilesets::list),
         "/tiles/{tileset}" => get(tilesets::one),
         "/tiles/{tileset}/{z}/{x}/{y}" => get(tiles::tile),
@@ -103,7 +118,7 @@ fn handler(pattern: &str) -> axum::routing::MethodRouter<AppState> {
         "/admin-units/{id}/children" => get(units::children),
         "/admin-units/{id}/ancestors" => get(units::ancestors),
         "/admin-units/{id}/neighbours" => get(units::neighbours),
-        "/lookup" => get(lookup::lookup),
+        "/lookup" => get(lookup::lookup).post(lookup_table::lookup),
         "/search" => get(search::search),
         "/postcodes/{code}" => get(postcodes::one),
         "/styles/{style}" => get(styles::one),

@@ -10,8 +10,8 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 
+use super::front::Front;
 use super::reload;
-use super::router::router;
 use super::state::AppState;
 
 /// How long a client may take to send the head of a request.
@@ -32,7 +32,7 @@ pub async fn serve(
 ) -> io::Result<()> {
     let address = listener.local_addr()?;
     tracing::info!(%address, base_path = state.options().base_path, "serving");
-    let service = TowerToHyperService::new(router(state.clone()));
+    let service = TowerToHyperService::new(Front::new(state.clone()));
     let watcher = tokio::spawn(reload::watch(state));
     let mut server = Builder::new(TokioExecutor::new());
     server.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(HEAD_BYTES);

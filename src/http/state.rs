@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 use moka::sync::Cache;
@@ -21,7 +22,15 @@ use super::order::Orders;
 use super::params::cut;
 use super::pool::Pool;
 use super::router::ROUTES;
+use super::spool::Spool;
+use super::stream;
 use super::url::{self, AddressError};
+
+/// How often the pin of an edition that is read on and on is renewed.
+const PIN_AGAIN: Duration = Duration::from_mins(10);
+
+/// How long an export waits for its turn to be put together.
+const SPOOL_PATIENCE: Duration = Duration::from_mins(1);
 
 /// How the service is set up.
 #[derive(Debug, Clone)]
@@ -35,10 +44,16 @@ pub struct ServeOptions {
     pub perimeter: Option<UnitId>,
     /// Room for dynamic tiles and selections, in bytes.
     pub cache_bytes: u64,
-    /// How many pieces of processor work run at once.
+    /// How many pieces of processor work run at once; all but one of them may be dear.
     pub jobs: usize,
+    /// How many pieces of dear work wait for room before more are refused.
+    pub waiting: usize,
     /// How many answers too large for memory are written at once.
     pub streams: usize,
+    /// Room on disk for exports that have to be put together before they are sent, in bytes.
+    pub spool_bytes: u64,
+    /// How long a client may take nothing of a long answer, or send nothing of a long question.
+    pub slow_client: Duration,
     /// How many editions besides the one in force are kept open.
     pub older_editions: u64,
     /// Who may frame `/embed/map`: origins with spaces between, or `*`, as [`super::url::embed_from`] gives it.
@@ -60,7 +75,10 @@ impl Default for ServeOptions {
             perimeter: None,
             cache_bytes: 64 << 20,
             jobs: cores + 1,
-            streams: 16,
+            waiting: 64,
+            streams: 32,
+            spool_bytes: 2 << 30,
+            slow_client: stream::PATIENCE,
             older_editions: 2,
             embed_from: "*".to_owned(),
             look: Arc::default(),
@@ -109,10 +127,14 @@ struct Inner {
     current: ArcSwapOption<Bundle>,
     older: Cache<EditionId, Arc<Bundle>>,
     published: Cache<EditionId, Arc<Edition>>,
+    /// The editions pinned lately: a pin holds much longer.
+    pinned: Cache<EditionId, ()>,
     tiles: PointTiles,
     orders: Orders,
     pool: Pool,
     streams: Pool,
+    spooling: Pool,
+    spool: Spool,
     metrics: Metrics,
 }
 
@@ -138,18 +160,21 @@ impl AppState {
     /// As [`Bundle::open`].
     pub fn open(data: DataDir, options: ServeOptions) -> Result<Self, OpenError> {
         let current = match data.current()? {
-            Some(id) => Some(Arc::new(Bundle::open(data.edition(&id)?)?)),
+            Some(id) => Some(Arc::new(Bundle::open(data.edition(&id)?)?)).inspect(warm),
             None => None,
         };
         let state = Self(Arc::new(Inner {
+            spool: Spool::new(data.path().join("spool"), options.spool_bytes),
             data,
             current: ArcSwapOption::from(current),
             older: Cache::new(options.older_editions.max(1)),
             published: Cache::new(64),
+            pinned: Cache::builder().max_capacity(64).time_to_live(PIN_AGAIN).build(),
             tiles: PointTiles::new(options.cache_bytes),
             orders: Orders::new(options.cache_bytes / 2),
-            pool: Pool::new(options.jobs),
+            pool: Pool::with_queue(options.jobs, options.waiting),
             streams: Pool::new(options.streams),
+            spooling: Pool::new(options.jobs.saturating_sub(2)).patient(SPOOL_PATIENCE),
             metrics: Metrics::new(ROUTES.iter().copied()),
             options,
         }));
@@ -186,6 +211,16 @@ impl AppState {
         &self.0.streams
     }
 
+    /// Who may put an export together on disk.
+    pub fn spooling(&self) -> &Pool {
+        &self.0.spooling
+    }
+
+    /// The disk's room for exports.
+    pub fn spool(&self) -> &Spool {
+        &self.0.spool
+    }
+
     /// Dynamic tiles.
     pub fn tiles(&self) -> &PointTiles {
         &self.0.tiles
@@ -203,6 +238,7 @@ impl AppState {
 
     /// Puts an edition in service. Requests in flight keep theirs.
     pub fn replace(&self, bundle: Arc<Bundle>) {
+        warm(&bundle);
         self.0.current.store(Some(bundle));
         self.0.metrics.reloads.fetch_add(1, Relaxed);
     }
@@ -253,11 +289,31 @@ impl AppState {
         self.0.pool.run(open).await
     }
 
+    /// Keeps an edition from being collected for a day: somebody holds a cursor of it, or reads a file. A folder that
+    /// cannot be written loses nothing by that: nobody collects there either.
+    pub async fn pin(&self, id: &EditionId) {
+        if self.0.pinned.contains_key(id) {
+            return;
+        }
+        let (inner, id) = (Arc::clone(&self.0), id.clone());
+        let pin = tokio::task::spawn_blocking(move || match inner.data.pin(&id) {
+            Ok(()) => inner.pinned.insert(id, ()),
+            Err(error) => tracing::debug!(%error, "an edition could not be pinned"),
+        });
+        let _ = pin.await;
+    }
+
     /// Forgets an edition whose files turned out to be gone.
     pub fn forget(&self, id: &EditionId) {
         self.0.published.invalidate(id);
         self.0.older.invalidate(id);
     }
+}
+
+/// Prepares what later requests need, beside the first ones. Where there is no thread to be had, they prepare it themselves.
+fn warm(bundle: &Arc<Bundle>) {
+    let bundle = Arc::clone(bundle);
+    let _ = std::thread::Builder::new().name("warm".to_owned()).spawn(move || bundle.warm());
 }
 
 fn parse_id(text: &str) -> Result<EditionId, ApiError> {

@@ -4,7 +4,7 @@
 //! FORMAT        `parvis 1`
 //! LOCK          flock, with the writer's pid
 //! CURRENT       the id in force; replaced by rename
-//! editions/     <id>.json; <id>.collected where an edition was
+//! editions/     <id>.json; <id>.pinned while a reader needs it, <id>.collected where an edition was
 //! parts/        <sha256>.<ext>, immutable
 //! tmp/          what a writer has not finished; emptied by the next one, under the lock
 //! spill/        DuckDB's temporary files
@@ -26,6 +26,9 @@ pub const LAYOUT: u32 = 1;
 
 /// Nothing younger is ever collected.
 const GRACE: Duration = Duration::from_hours(1);
+
+/// How long a pin holds.
+const PIN: Duration = Duration::from_hours(24);
 
 /// A data folder of a layout that this program knows.
 #[derive(Debug, Clone)]
@@ -210,8 +213,31 @@ impl DataDir {
         Ok(())
     }
 
+    /// Keeps an edition from being collected for a day from now: a reader is in the middle of it, and comes back
+    /// with a cursor or for the rest of a download. Needs no lock.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownEdition`], [`StoreError::Collected`], [`StoreError::Io`].
+    pub fn pin(&self, id: &EditionId) -> Result<(), StoreError> {
+        if !self.manifest_path(id).exists() {
+            let collected = self.tombstone(id).exists();
+            return Err(if collected {
+                StoreError::Collected(id.clone())
+            } else {
+                StoreError::UnknownEdition(id.clone())
+            });
+        }
+        let path = self.pin_path(id);
+        fs::write(&path, b"").map_err(StoreError::at(&path, "write"))
+    }
+
+    /// Whether a reader is in the middle of an edition.
+    pub fn is_pinned(&self, id: &EditionId) -> bool {
+        is_younger(&self.pin_path(id), PIN, false)
+    }
+
     /// Removes editions beyond the `keep` newest, and the parts that none names any more. Never the
-    /// one in force, never a pinned one, nothing younger than an hour.
+    /// one in force, never a pinned one (here or by [`DataDir::pin`]), nothing younger than an hour.
     ///
     /// # Errors
     /// [`StoreError::Io`], [`StoreError::BadManifest`]: then nothing more is removed.
@@ -221,7 +247,8 @@ impl DataDir {
         let mut kept = HashSet::new();
         for (at, manifest) in self.editions()?.into_iter().enumerate() {
             let path = self.manifest_path(&manifest.id);
-            let held = at < keep || current.as_ref() == Some(&manifest.id) || pinned.contains(&manifest.id);
+            let held = at < keep || current.as_ref() == Some(&manifest.id);
+            let held = held || pinned.contains(&manifest.id) || self.is_pinned(&manifest.id);
             if held || is_young(&path) {
                 kept.extend(manifest.parts().map(crate::manifest::Part::file_name));
             } else {
@@ -233,6 +260,7 @@ impl DataDir {
             let (path, tombstone) = (self.manifest_path(id), self.tombstone(id));
             fs::write(&tombstone, b"").map_err(StoreError::at(&tombstone, "write"))?;
             fs::remove_file(&path).map_err(StoreError::at(&path, "remove"))?;
+            let _ = fs::remove_file(self.pin_path(id));
         }
         sync_dir(&self.root.join("editions"))?;
         let parts = self.root.join("parts");
@@ -251,6 +279,10 @@ impl DataDir {
 
     fn manifest_path(&self, id: &EditionId) -> PathBuf {
         self.root.join("editions").join(format!("{id}.json"))
+    }
+
+    fn pin_path(&self, id: &EditionId) -> PathBuf {
+        self.root.join("editions").join(format!("{id}.pinned"))
     }
 
     fn tombstone(&self, id: &EditionId) -> PathBuf {
@@ -323,10 +355,17 @@ fn is_fresh(root: &Path) -> bool {
     }
 }
 
+/// A clock that went back, or a file that cannot be asked, is no reason to remove.
 fn is_young(path: &Path) -> bool {
-    let age = fs::metadata(path).and_then(|m| m.modified()).map(|t| SystemTime::now().duration_since(t));
-    // A clock that went back, or a file that cannot be asked, is no reason to remove.
-    !matches!(age, Ok(Ok(age)) if age > GRACE)
+    is_younger(path, GRACE, true)
+}
+
+/// Whether a file was written less than `age` ago; `unknown` when that cannot be told.
+fn is_younger(path: &Path, age: Duration, unknown: bool) -> bool {
+    match fs::metadata(path).and_then(|m| m.modified()) {
+        Ok(written) => SystemTime::now().duration_since(written).map_or(true, |since| since <= age),
+        Err(_) => unknown,
+    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,11 @@ fn fresh() -> (tempfile::TempDir, DataDir) {
 }
 
 fn age(path: &Path) {
-    let old = SystemTime::now() - 2 * GRACE;
+    age_by(path, 2);
+}
+
+fn age_by(path: &Path, hours: u32) {
+    let old = SystemTime::now() - hours * Duration::from_hours(1);
     File::options().append(true).open(path).unwrap().set_modified(old).unwrap();
 }
 
@@ -146,8 +150,16 @@ fn collection_keeps_what_is_young_pinned_in_force_or_among_the_last() {
             age(&zed.data.path().join(folder).join(name));
         }
     }
+    zed.data.pin(&made[3]).unwrap();
+    assert!(zed.data.is_pinned(&made[3]) && !zed.data.is_pinned(&made[1]));
     let report = zed.data.gc(&lock, 0, &[made[2].clone()]).unwrap();
-    assert_eq!(report.editions.len(), 2);
+    assert_eq!(report.editions, [made[1].clone()]);
+    // Its reader has not come back for a day.
+    age_by(&zed.data.path().join("editions").join(format!("{}.pinned", made[3])), 25);
+    assert!(!zed.data.is_pinned(&made[3]));
+    let report = zed.data.gc(&lock, 0, &[made[2].clone()]).unwrap();
+    assert_eq!(report.editions, [made[3].clone()]);
+    assert!(matches!(zed.data.pin(&made[3]), Err(StoreError::Collected(_))));
     assert!(report.parts > 0 && report.bytes > 0);
     Snapshot::open(zed.data.edition(&made[0]).unwrap()).unwrap();
     Snapshot::open(zed.data.edition(&made[2]).unwrap()).unwrap();

@@ -1,8 +1,11 @@
 //! The filter that items, counts, tiles and exports share.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use parvis_model::{Bbox, Collection, Instant, UnitId};
+use parvis_model::{Bbox, Collection, Instant, LonLat, UnitId, fold};
+
+use crate::cql::Cql;
 
 /// What a request asks for. Several values of one field are alternatives; different fields must all hold.
 /// An empty filter takes every row.
@@ -22,6 +25,35 @@ pub struct Filter {
     pub datetime: Option<Interval>,
     /// Only examples, or none.
     pub example: Option<bool>,
+    /// Rows with a geometry that comes as near to a place.
+    pub near: Option<Near>,
+    /// Rows where every word of this begins a word of the name, the description or a tag (of units: of a name or the
+    /// code), folded as by [`parvis_model::fold()`].
+    pub q: Option<String>,
+    /// Rows of which this is true.
+    pub cql: Option<Cql>,
+    /// Rows whose properties have one of the values: equal to a single one, or in a list. Values are as texts, read by the
+    /// type of the property.
+    pub properties: BTreeMap<String, Vec<String>>,
+}
+
+/// A place and a distance from it, metres on the ellipsoid.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Near {
+    /// The place.
+    pub at: LonLat,
+    /// Metres, the end included.
+    pub radius: f64,
+}
+
+impl Near {
+    /// The largest radius, metres.
+    pub const MAX_RADIUS: f64 = 1_000_000.0;
+
+    /// `None` for a radius that is not above 0 and at most [`Self::MAX_RADIUS`].
+    pub fn new(at: LonLat, radius: f64) -> Option<Self> {
+        (radius > 0.0 && radius <= Self::MAX_RADIUS).then_some(Self { at, radius })
+    }
 }
 
 /// Why a filter cannot be applied to a collection.
@@ -50,6 +82,17 @@ pub enum FilterError {
         /// The collection.
         collection: Collection,
     },
+    /// The CQL2 filter, or a property asked for, does not fit the collection.
+    #[error("filter: {detail}")]
+    Cql {
+        /// The collection.
+        collection: Collection,
+        /// What is wrong, and what there is.
+        detail: String,
+    },
+    /// The table could not be read: no mistake of who asks.
+    #[error("{0}")]
+    Unreadable(String),
     /// The collection is not part of the edition.
     #[error("this edition has no {0}")]
     NoCollection(Collection),
@@ -129,6 +172,13 @@ impl Filter {
             let values: Vec<String> = values.into_iter().map(|v| format!("{}:{v}", v.len())).collect();
             let _ = write!(out, "{name}={}", values.join(","));
         };
+        // CQL2 brings its own order; its text is one value.
+        field("filter", self.cql.iter().map(|c| c.canonical().to_owned()).collect());
+        field("near", self.near.iter().map(|n| format!("{},{},{}", n.at.lon(), n.at.lat(), n.radius)).collect());
+        field("q", self.q.iter().flat_map(|q| fold(q).split(' ').map(str::to_owned).collect::<Vec<_>>()).collect());
+        for (name, values) in &self.properties {
+            field(&format!("properties.{name}"), values.clone());
+        }
         let instant = |t: Option<Instant>| t.map_or_else(|| "..".to_owned(), |t| t.to_string());
         field("bbox", self.bbox.iter().map(|b| format!("{:?}", b.to_array())).collect());
         field("within", self.within.iter().map(ToString::to_string).collect());

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod cql;
 pub mod data_dir;
 pub mod duck;
 pub mod edition;
@@ -10,9 +11,11 @@ pub mod filter;
 pub mod index;
 pub mod inspect;
 pub mod links;
+pub mod lookup;
 pub mod manifest;
 pub mod order;
 pub(crate) mod part;
+pub mod query;
 pub(crate) mod rows;
 pub mod search;
 pub mod selection;
@@ -23,17 +26,19 @@ pub mod table;
 mod testing;
 pub mod writer;
 
+pub use cql::{Cql, CqlError, FilterLang};
 pub use data_dir::{DataDir, GcReport, WriteLock};
 pub use edition::{Edition, EditionPart};
 pub use error::StoreError;
-pub use export::{ExportError, Format, Telling, export};
+pub use export::{ExportError, Format, Telling, TextExport, export};
 pub use facet::{Facet, FacetField};
-pub use filter::{Filter, FilterError, Interval};
+pub use filter::{Filter, FilterError, Interval, Near};
 pub use index::{NO_UNIT, PointIndex, UnitRecord, UnitTable};
 pub use links::LinkIndex;
 pub use manifest::{EditionId, Manifest, Start, Title};
 pub use order::{SortError, SortKey, sortables};
-pub use search::{Hit, HitKind};
+pub use query::{Queryable, QueryableKind, queryables};
+pub use search::{Hit, HitKind, SearchResults};
 pub use selection::Selection;
 pub use snapshot::Snapshot;
 pub use writer::{EditionMeta, EditionWriter};

@@ -77,14 +77,6 @@ pub(crate) fn prepare(collection: Collection, rows: Vec<Row>) -> Result<Prepared
     Ok(Prepared { collection, rows, located })
 }
 
-/// Rows that are in order already: read back from an edition.
-pub(crate) fn in_order(collection: Collection, rows: Vec<Row>) -> Prepared {
-    let rect = |row: &Row| row.geometry.as_ref().and_then(BoundingRect::bounding_rect);
-    let rows: Vec<PreparedRow> = rows.into_iter().map(|row| PreparedRow { rect: rect(&row), row }).collect();
-    let located = rows.iter().filter(|r| r.rect.is_some()).count();
-    Prepared { collection, rows, located }
-}
-
 fn id(row: &Row) -> &str {
     match row.values.first() {
         Some(Value::Text(id)) => id,

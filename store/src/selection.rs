@@ -5,6 +5,9 @@ use std::sync::Arc;
 use parvis_model::Collection;
 use roaring::RoaringBitmap;
 
+use crate::PointIndex;
+use crate::query::Bits;
+
 /// Some rows of one collection: exact, computed once, shared by items, counts, tiles and exports.
 ///
 /// Cheap to clone. Rows are numbered as in the collection's files.
@@ -14,18 +17,52 @@ pub struct Selection {
     rows: u32,
     located: u64,
     taken: Option<Arc<RoaringBitmap>>,
+    /// Of actors and events: the same by position in the index, which is the order of tiles.
+    positions: Option<Arc<Bits>>,
 }
 
 impl Selection {
     /// Every row; the first `located` have a geometry.
     pub fn all(collection: Collection, rows: u32, located: u32) -> Self {
-        Self { collection, rows, located: u64::from(located), taken: None }
+        Self { collection, rows, located: u64::from(located), taken: None, positions: None }
     }
 
     /// The rows of a bitmap.
     pub fn of(collection: Collection, rows: u32, located: u32, taken: RoaringBitmap) -> Self {
         let located = taken.range_cardinality(0..located);
-        Self { collection, rows, located, taken: Some(Arc::new(taken)) }
+        Self { collection, rows, located, taken: Some(Arc::new(taken)), positions: None }
+    }
+
+    /// The rows at positions of the index.
+    pub(crate) fn of_positions(
+        collection: Collection,
+        rows: u32,
+        located: u32,
+        points: &PointIndex,
+        positions: Bits,
+    ) -> Self {
+        let mut taken = Bits::none(rows as usize);
+        positions.iter().for_each(|at| taken.insert(points.row(at) as usize));
+        Self { positions: Some(Arc::new(positions)), ..Self::of(collection, rows, located, taken.into_roaring()) }
+    }
+
+    /// Whether the row at a position of the collection's [`PointIndex`] is taken. Quicker than by its row.
+    pub fn has_position(&self, points: &PointIndex, at: usize) -> bool {
+        match &self.positions {
+            Some(positions) => positions.contains(at),
+            None => self.is_all() || self.contains(points.row(at)),
+        }
+    }
+
+    /// The positions taken, as bits; `None` when all are, or it is not of points.
+    pub(crate) fn positions(&self) -> Option<&Bits> {
+        self.positions.as_deref()
+    }
+
+    /// What it takes in memory, about, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.taken.as_ref().map_or(0, |t| t.serialized_size())
+            + self.positions.as_ref().map_or(0, |p| p.words().len() * 8)
     }
 
     /// The collection.
@@ -51,6 +88,16 @@ impl Selection {
     /// Whether a row is taken.
     pub fn contains(&self, row: u32) -> bool {
         self.taken.as_ref().map_or(row < self.rows, |t| t.contains(row))
+    }
+
+    /// How many rows the collection has, taken or not.
+    pub fn rows_in_all(&self) -> u32 {
+        self.rows
+    }
+
+    /// About how many bytes it takes in memory.
+    pub fn size(&self) -> usize {
+        size_of::<Self>() + self.taken.as_ref().map_or(0, |t| t.serialized_size())
     }
 
     /// The rows in file order.

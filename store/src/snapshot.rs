@@ -1,14 +1,14 @@
 //! Everything a request needs of one edition, in memory or mapped.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use parvis_model::{AdminLevel, Collection, LonLat, Postcode, UnitId, UnitIssue};
-use rayon::prelude::*;
-use roaring::RoaringBitmap;
 
 use crate::index::{NO_UNIT, PointIndex, UnitRecord, UnitTable};
 use crate::links::LinkIndex;
-use crate::search::{Hit, HitKind, SearchIndex};
+use crate::query::{self, RowCache, TableRows};
+use crate::search::{Hit, HitKind, SearchIndex, SearchResults, Target};
 use crate::slices::Slices;
 use crate::{Edition, Filter, FilterError, Selection, StoreError, table};
 
@@ -23,9 +23,11 @@ pub struct Snapshot {
     retired: HashMap<UnitId, UnitId>,
     /// Sorted by unit.
     issues: Vec<UnitIssue>,
-    search: SearchIndex,
+    /// Made when first asked, or when warmed: nothing else waits for it.
+    search: OnceLock<SearchIndex>,
     links: LinkIndex,
     files: BTreeMap<Collection, Files>,
+    answers: RowCache,
 }
 
 #[derive(Debug)]
@@ -54,12 +56,23 @@ impl Snapshot {
         );
         let (actors, events) = (actors?, events?);
         let postcodes = by_postcode(&pairs?, &units);
-        let search = SearchIndex::build(&units, &actors, &events, &postcodes);
         let retired = table::read::retired(&edition)?.into_iter().collect();
         let mut issues = table::read::unit_issues(&edition)?;
         issues.sort_unstable();
         let links = LinkIndex::read(&edition)?;
-        Ok(Self { edition, units, actors, events, postcodes, retired, issues, search, links, files })
+        Ok(Self {
+            edition,
+            units,
+            actors,
+            events,
+            postcodes,
+            retired,
+            issues,
+            search: OnceLock::new(),
+            links,
+            files,
+            answers: RowCache::default(),
+        })
     }
 
     /// The edition.
@@ -153,14 +166,36 @@ impl Snapshot {
         numbers.iter().filter_map(|&n| self.units.get(n)).collect()
     }
 
-    /// What begins with the words of `text`, best first, at most `limit`; of all types when `types` is
-    /// empty. `lang` chooses between names: `fr`, `en`, anything else for the name on the spot.
+    /// What has the words of `text`, or their beginnings, or almost: the best of all types, at most `limit`; of
+    /// some types when `types` names any. `lang` chooses between names: `fr`, `en`, anything else for the name on
+    /// the spot.
     pub fn search(&self, text: &str, limit: usize, types: &[HitKind], lang: &str) -> Vec<Hit> {
-        self.search.find(text, limit, types).into_iter().filter_map(|target| self.hit(target, lang)).collect()
+        let found = self.search_index().find(text, limit, types);
+        found.best(limit).filter_map(|target| self.hit(target, lang)).collect()
     }
 
-    fn hit(&self, target: crate::search::Target, lang: &str) -> Option<Hit> {
-        use crate::search::Target;
+    /// The same, type by type: at most `limit` of each, the type of the best first.
+    pub fn search_by_type(&self, text: &str, limit: usize, types: &[HitKind], lang: &str) -> SearchResults {
+        let found = self.search_index().find(text, limit, types);
+        let hits = |targets: Vec<Target>| targets.into_iter().filter_map(|target| self.hit(target, lang)).collect();
+        SearchResults {
+            best: hits(found.best(limit).collect()),
+            groups: found.by_kind().into_iter().map(|(kind, targets)| (kind, hits(targets))).collect(),
+        }
+    }
+
+    /// Makes what is made when first asked: the index of names, the cells of points. Blocks: a second a million rows.
+    pub fn warm(&self) {
+        self.search_index();
+        self.actors.h3();
+        self.events.h3();
+    }
+
+    fn search_index(&self) -> &SearchIndex {
+        self.search.get_or_init(|| SearchIndex::build(&self.units, &self.actors, &self.events, &self.postcodes))
+    }
+
+    fn hit(&self, target: Target, lang: &str) -> Option<Hit> {
         match target {
             Target::Unit(number) => {
                 let unit = self.units.get(number)?;
@@ -220,11 +255,13 @@ impl Snapshot {
         Some(above.name_in(lang).to_owned())
     }
 
-    /// The rows that a filter takes. O(rows), a few milliseconds a million.
+    /// The rows that a filter takes. O(rows), a few milliseconds a million; what asks for columns that only the table
+    /// has is read from it once, and kept.
     ///
     /// # Errors
     /// [`FilterError`] when the filter names a unit, theme or kind that is not there, or a field that
-    /// the collection lacks.
+    /// the collection lacks; [`FilterError::Cql`] when its CQL2 does not fit the collection;
+    /// [`FilterError::Unreadable`] when the table cannot be read.
     pub fn select(&self, collection: Collection, filter: &Filter) -> Result<Selection, FilterError> {
         let files = self.files.get(&collection).ok_or(FilterError::NoCollection(collection))?;
         let rows = self.rows(collection);
@@ -237,40 +274,13 @@ impl Snapshot {
             .iter()
             .map(|id| self.units.by_id(id).ok_or_else(|| FilterError::UnknownUnit(id.clone())))
             .collect::<Result<Vec<_>, _>>()?;
-        let taken = match self.points(collection) {
-            Some(points) => points.select(collection, filter, &within)?,
-            None => self.select_units(collection, filter, &within)?,
-        };
-        Ok(Selection::of(collection, rows, located, taken))
-    }
-
-    fn select_units(
-        &self,
-        collection: Collection,
-        filter: &Filter,
-        within: &[&UnitRecord],
-    ) -> Result<RoaringBitmap, FilterError> {
-        let not = |parameter| Err(FilterError::NotAField { parameter, collection });
-        if !filter.theme.is_empty() {
-            return not("theme");
+        let table = TableRows::new(&self.edition, collection, rows, &self.answers);
+        if let Some(points) = self.points(collection) {
+            let taken = query::select_points(points, &self.units, &table, filter, &within)?;
+            return Ok(Selection::of_positions(collection, rows, located, points, taken));
         }
-        if filter.example.is_some() {
-            return not("example");
-        }
-        let takes = |row: u32| {
-            let Some(unit) = self.units.by_row(collection, row) else { return false };
-            let subtype = unit.subtype.as_deref().unwrap_or_default();
-            (filter.kind.is_empty() || filter.kind.iter().any(|k| k == subtype))
-                && (filter.postcode.is_empty()
-                    || filter.postcode.iter().any(|p| unit.postcodes.iter().any(|q| **q == **p)))
-                && (within.is_empty() || within.iter().any(|w| w.subtree().contains(&unit.above[w.level.index()])))
-                && filter.bbox.is_none_or(|bbox| {
-                    unit.bbox.is_some_and(|b| b.intersects(bbox))
-                        && self.units.polygon(unit.number).is_some_and(|p| p.intersects(bbox))
-                })
-        };
-        let taken: Vec<u32> = (0..self.rows(collection)).into_par_iter().filter(|&row| takes(row)).collect();
-        Ok(taken.into_iter().collect())
+        let taken = query::select_units(&self.units, &table, filter, &within)?;
+        Ok(Selection::of(collection, rows, located, taken.into_roaring()))
     }
 }
 

@@ -67,6 +67,7 @@ fn any_filter() -> impl Strategy<Value = Filter> {
             postcode,
             datetime,
             example,
+            ..Filter::default()
         })
 }
 
@@ -220,6 +221,50 @@ fn exports_of_a_selection_hold_its_rows_in_every_format() {
             }
         };
         assert_eq!(rows, selection.total(), "{format:?}");
+    }
+}
+
+#[test]
+fn an_export_cut_out_of_the_stored_file_is_what_writing_its_rows_gives() {
+    let zed = zed();
+    for collection in [Collection::Actors, Collection::Events, Collection::Municipalities] {
+        let filter = Filter { within: vec![uid("region:r0")], ..Filter::default() };
+        let selection = zed.snapshot.select(collection, &filter).unwrap();
+        let about = zed.snapshot.edition().manifest().collection(collection).unwrap();
+        assert!(selection.total() > 1 && selection.total() < about.rows);
+        let mut cut = Vec::new();
+        export(&zed.snapshot, &selection, Format::FlatGeobuf, &mut cut).unwrap();
+        let rows = crate::table::read::rows(zed.snapshot.edition(), &selection).unwrap();
+        let rows = crate::rows::prepare(collection, rows).unwrap();
+        let manifest = zed.snapshot.edition().manifest();
+        let about = crate::writer::About {
+            name: collection.name(),
+            title: format!("{} ({})", collection.title(false), manifest.title.en),
+            territory: manifest.territory.clone(),
+            licences: about.licences.clone(),
+            sources: about.sources.clone(),
+            attribution: about.attribution.clone(),
+        };
+        let mut written = Vec::new();
+        crate::export::flatgeobuf::write_to(&mut written, &rows, &about, &mut |_| {}).unwrap();
+        assert!(cut == written, "{collection}: {} and {} bytes", cut.len(), written.len());
+
+        let file = tempfile::Builder::new().suffix(".parquet").tempfile().unwrap();
+        export(&zed.snapshot, &selection, Format::Parquet, &mut file.as_file()).unwrap();
+        let duck = crate::duck::connect(zed.snapshot.edition().spill_dir()).unwrap();
+        let path = file.path().display().to_string();
+        let table = zed.snapshot.edition().part(collection.name(), "parquet").unwrap().path.display().to_string();
+        let all = "SELECT * EXCLUDE geometry, ST_AsWKB(geometry) FROM read_parquet(?)";
+        let sql = format!("SELECT count(*) FROM ({all} INTERSECT {all})");
+        let same: u64 = duck.query_row(&sql, [&path, &table], |row| row.get(0)).unwrap();
+        assert_eq!(same, selection.total(), "{collection}");
+        let first: String = duck.query_row("SELECT id FROM read_parquet(?)", [&path], |row| row.get(0)).unwrap();
+        assert_eq!(first, zed.snapshot.id_of(collection, selection.rows().next().unwrap()));
+        let geo = "SELECT decode(value) FROM parquet_kv_metadata(?) WHERE decode(key) = 'geo'";
+        let geo: String = duck.query_row(geo, [&path], |row| row.get(0)).unwrap();
+        let geo: serde_json::Value = serde_json::from_str(&geo).unwrap();
+        let bbox = geo.pointer("/columns/geometry/bbox").unwrap().as_array().unwrap();
+        assert!(bbox[2].as_f64().unwrap() <= 2.0, "the box of the rows, not of the whole: {bbox:?}");
     }
 }
 

@@ -113,6 +113,10 @@ async fn head_is_get_without_the_body_and_other_methods_are_405() {
         assert_eq!(head.header("content-type"), full.header("content-type"), "{path}");
         assert_eq!(head.header("etag"), full.header("etag"), "{path}");
         assert_eq!(head.header("content-length"), full.body.len().to_string(), "{path}");
+        if path.starts_with("/lookup") {
+            // The one URL that takes a table.
+            continue;
+        }
         for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
             let reply = send(&shared().router, method, path, &[]).await;
             reply.problem(405);

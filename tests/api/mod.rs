@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests, which clippy.toml does not know as such")]
 
+mod bulk;
 mod caching;
 pub(crate) mod client;
 mod downloads;
@@ -9,9 +10,12 @@ mod features;
 mod fixture;
 mod hostile;
 mod lists;
+pub(crate) mod mvt;
 mod page;
 mod pages;
 mod places;
 mod reload;
+mod stands;
 mod telling;
+mod tile_rules;
 mod tiles;

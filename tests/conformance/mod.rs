@@ -4,15 +4,23 @@
 //! The name is the class's URI after `/spec/`, without `/conf/` and versions, with `_` for what is no letter.
 
 mod common;
+mod cql2;
 mod crs;
 mod features;
 mod schemas;
+mod tiles;
 mod walk;
 
 use crate::api::client::get;
 
-const TESTS: &[&str] =
-    &[include_str!("common.rs"), include_str!("crs.rs"), include_str!("features.rs"), include_str!("schemas.rs")];
+const TESTS: &[&str] = &[
+    include_str!("common.rs"),
+    include_str!("cql2.rs"),
+    include_str!("crs.rs"),
+    include_str!("features.rs"),
+    include_str!("schemas.rs"),
+    include_str!("tiles.rs"),
+];
 
 /// The name of the test of a class.
 fn test_name(uri: &str) -> String {

@@ -75,6 +75,18 @@ impl Known {
             "/collections/{collection}/aggregate" => {
                 [self.counts("aggregate?f=json"), self.counts("aggregate?f=csv")].concat()
             }
+            "/collections/{collection}/export" => self.exports(),
+            "/collections/{collection}/tiles" => {
+                collections().iter().map(|c| format!("/collections/{c}/tiles")).collect()
+            }
+            "/collections/{collection}/tiles/{tileMatrixSet}" => {
+                collections().iter().map(|c| format!("/collections/{c}/tiles/WebMercatorQuad")).collect()
+            }
+            "/collections/{collection}/tiles/{tileMatrixSet}/{tileMatrix}/{tileRow}/{tileCol}" => {
+                self.collection_tiles()
+            }
+            "/tileMatrixSets" => vec![path.to_owned()],
+            "/tileMatrixSets/{tileMatrixSet}" => each(&["WebMercatorQuad"], "/tileMatrixSets/{}"),
             "/tiles/{tileset}" => self.listed("tileset").iter().map(|t| format!("/tiles/{t}")).collect(),
             "/tiles/{tileset}/{z}/{x}/{y}" => self.tiles(),
             "/admin-units/{id}" => {
@@ -122,6 +134,19 @@ impl Known {
         out
     }
 
+    /// Whole collections, and selections, which are put together in another way.
+    fn exports(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        for collection in self.listed("collection") {
+            for f in self.listed("fExport") {
+                let url = format!("/collections/{collection}/export?f={f}");
+                out.push(format!("{url}&bbox=-180,-90,180,90"));
+                out.push(url);
+            }
+        }
+        out
+    }
+
     fn counts(&self, how: &str) -> Vec<String> {
         let of_units = ["kind", "postcode"];
         let by = |collection: &str, field: &String| {
@@ -148,15 +173,27 @@ impl Known {
     fn tiles(&self) -> Vec<String> {
         let mut out = Vec::new();
         for tileset in self.listed("tileset") {
-            for z in 0..=14 {
-                let at =
-                    |(lon, lat): &(f64, f64)| TileCoord::containing(LonLat::new(*lon, *lat).unwrap().to_world(), z);
-                let mut tiles: Vec<TileCoord> = self.places.iter().map(at).collect();
-                tiles.sort_unstable_by_key(|t| (t.x(), t.y()));
-                tiles.dedup();
-                out.extend(tiles.iter().map(|t| format!("/tiles/{tileset}/{t}")));
-            }
+            out.extend((0..=14).flat_map(|z| self.tiles_at(z)).map(|t| format!("/tiles/{tileset}/{t}")));
         }
         out
+    }
+
+    /// The same of every collection, at some zooms.
+    fn collection_tiles(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        for collection in self.listed("collection") {
+            let tile = |t: TileCoord| format!("WebMercatorQuad/{}/{}/{}", t.z(), t.y(), t.x());
+            let tiles = [0, 9, 12].into_iter().flat_map(|z| self.tiles_at(z)).map(tile);
+            out.extend(tiles.map(|tile| format!("/collections/{collection}/tiles/{tile}")));
+        }
+        out
+    }
+
+    fn tiles_at(&self, z: u8) -> Vec<TileCoord> {
+        let at = |(lon, lat): &(f64, f64)| TileCoord::containing(LonLat::new(*lon, *lat).unwrap().to_world(), z);
+        let mut tiles: Vec<TileCoord> = self.places.iter().map(at).collect();
+        tiles.sort_unstable_by_key(|t| (t.x(), t.y()));
+        tiles.dedup();
+        tiles
     }
 }

@@ -5,7 +5,16 @@ use proptest::prelude::*;
 use super::*;
 use crate::MAX_TILE_BYTES;
 use crate::decode::{self, Feature};
-use parvis_model::LonLat;
+use parvis_model::{LonLat, Marks};
+
+/// A point, and what `describe` and `id_of` know it by.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Placed {
+    morton: u64,
+    themes: u16,
+    rank: u32,
+    item: u32,
+}
 
 fn placed(lon: f64, lat: f64, item: u32) -> Placed {
     let morton = LonLat::new(lon, lat).unwrap().to_world().morton();
@@ -17,14 +26,42 @@ fn sorted(mut points: Vec<Placed>) -> Vec<Placed> {
     points
 }
 
+/// Points as columns, of which some are taken.
+struct Index {
+    x: Vec<u32>,
+    y: Vec<u32>,
+    themes: Vec<u16>,
+    rank: Vec<u32>,
+    taken: Option<Marks>,
+}
+
+impl Index {
+    fn new(points: &[Placed]) -> Self {
+        let world = |p: &Placed| World::from_morton(p.morton);
+        Self {
+            x: points.iter().map(|p| world(p).x).collect(),
+            y: points.iter().map(|p| world(p).y).collect(),
+            themes: points.iter().map(|p| p.themes).collect(),
+            rank: points.iter().map(|p| p.rank).collect(),
+            taken: None,
+        }
+    }
+
+    fn columns(&self) -> Columns<'_> {
+        Columns { x: &self.x, y: &self.y, themes: &self.themes, rank: &self.rank, taken: self.taken.as_ref() }
+    }
+}
+
+const fn frame(coord: TileCoord) -> Frame {
+    Frame { coord, layer: Layer::ACTORS, deepest: MAX_POINT_ZOOM, room: MAX_TILE_BYTES }
+}
+
 fn make(coord: TileCoord, points: &[Placed]) -> PointTile {
     tile(
-        coord,
-        Layer::ACTORS,
-        points,
-        MAX_TILE_BYTES,
-        &|i| vec![("kind", "place".into()), ("n", i64::from(i).into())],
-        &|i| format!("actor:test:{i}"),
+        frame(coord),
+        &Index::new(points).columns(),
+        &|i| vec![("kind", "place".into()), ("n", i64::from(points[i].item).into())],
+        &|i| format!("actor:test:{}", points[i].item),
     )
     .unwrap()
 }
@@ -137,10 +174,12 @@ fn a_tile_too_large_is_made_coarser_and_still_counts_everything() {
             .map(|(at, item)| Placed { morton: at.morton(), themes: 0, rank: item, item })
             .collect(),
     );
-    let noise = |i: u32| (0..4).map(|k| mvt_id(&format!("{i}{k}")).to_string()).collect::<String>();
+    let noise = |i: usize| (0..4).map(|k| mvt_id(&format!("{i}{k}")).to_string()).collect::<String>();
     let describe = |i| vec![("name", noise(i).into())];
+    let index = Index::new(&points);
     for room in [MAX_TILE_BYTES, 50_000, 1000] {
-        let tile = tile(coord, Layer::EVENTS, &points, room, &describe, &|i| format!("event:test:{i}")).unwrap();
+        let frame = Frame { layer: Layer::EVENTS, room, ..frame(coord) };
+        let tile = tile(frame, &index.columns(), &describe, &|i| format!("event:test:{i}")).unwrap();
         assert!(gzip::compress(&tile.bytes).len() <= room, "{room}");
         assert!(tile.shown < tile.total && tile.total == 160 * 160);
         let layers = decode::tile(&tile.bytes);
@@ -160,6 +199,40 @@ fn many_points_give_the_same_tile_on_one_thread_and_on_many() {
     let tile = make(TileCoord::ROOT, &many);
     assert_eq!(one.install(|| make(TileCoord::ROOT, &many)), tile);
     assert_eq!(tile.total, 70_000);
+}
+
+#[test]
+fn a_filter_leaves_exactly_the_points_that_it_takes() {
+    let points = sorted((0..500).map(|i| placed(f64::from(i % 20) * 0.3, f64::from(i / 20) * 0.2 + 40.0, i)).collect());
+    let mut index = Index::new(&points);
+    let mut taken = Marks::none(points.len());
+    let some: Vec<Placed> = points.iter().copied().filter(|p| p.item % 7 == 3).collect();
+    points.iter().enumerate().filter(|(_, p)| p.item % 7 == 3).for_each(|(at, _)| taken.insert(at));
+    index.taken = Some(taken);
+    for z in 0..=14 {
+        for coord in tiles_of(&points, z) {
+            let item = |of: &[Placed], i: usize| i64::from(of[i].item);
+            let describe = |i: usize| vec![("kind", "place".into()), ("n", item(&points, i).into())];
+            let id_of = |i: usize| format!("actor:test:{}", points[i].item);
+            let filtered = tile(frame(coord), &index.columns(), &describe, &id_of).unwrap();
+            assert_eq!(filtered, make(coord, &some), "{coord}");
+        }
+    }
+}
+
+#[test]
+fn the_deepest_zoom_of_a_tileset_parts_whatever_lies_apart() {
+    // Two points fifty metres apart: the last zoom of a tileset that ends at 12 draws both, so that clients can overzoom.
+    let points = sorted(vec![placed(55.45, -20.87, 0), placed(55.4505, -20.87, 1)]);
+    let coord = |z| TileCoord::containing(World::from_morton(points[0].morton), z);
+    let index = Index::new(&points);
+    let at = |z| {
+        let frame = Frame { deepest: 12, ..frame(coord(z)) };
+        let id_of = |i: usize| format!("actor:test:{i}");
+        tile(frame, &index.columns(), &|_| Vec::new(), &id_of).unwrap()
+    };
+    assert_eq!((at(12).shown, at(11).shown), (2, 0));
+    assert_eq!(layers(&at(11)).1[0].integer("expansion_zoom"), 12);
 }
 
 #[test]

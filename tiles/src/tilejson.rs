@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use parvis_model::{AdminLevel, themes};
 use serde::{Deserialize, Serialize};
 
+use crate::heat;
 use crate::points::{Layer, MAX_POINT_ZOOM};
 
 /// The deepest zoom of boundary tiles; clients overzoom.
@@ -21,13 +22,15 @@ pub enum Tileset {
     Actors,
     /// Events, made on request.
     Events,
+    /// Actors and events counted by H3 cells, made on request.
+    Heat,
     /// All of them in one.
     Territory,
 }
 
 impl Tileset {
     /// All tilesets, in the order they are listed.
-    pub const ALL: [Self; 4] = [Self::Boundaries, Self::Actors, Self::Events, Self::Territory];
+    pub const ALL: [Self; 5] = [Self::Boundaries, Self::Actors, Self::Events, Self::Heat, Self::Territory];
 
     /// The name in URLs.
     pub const fn name(self) -> &'static str {
@@ -35,6 +38,7 @@ impl Tileset {
             Self::Boundaries => "boundaries",
             Self::Actors => "actors",
             Self::Events => "events",
+            Self::Heat => "heat",
             Self::Territory => "territory",
         }
     }
@@ -48,7 +52,7 @@ impl Tileset {
     pub const fn max_zoom(self) -> u8 {
         match self {
             Self::Boundaries | Self::Territory => MAX_BOUNDARY_ZOOM,
-            Self::Actors | Self::Events => MAX_POINT_ZOOM,
+            Self::Actors | Self::Events | Self::Heat => MAX_POINT_ZOOM,
         }
     }
 
@@ -58,8 +62,9 @@ impl Tileset {
             Self::Boundaries => boundary_layers(languages),
             Self::Actors => point_layers(Layer::ACTORS, ACTOR_FIELDS),
             Self::Events => point_layers(Layer::EVENTS, EVENT_FIELDS),
+            Self::Heat => vec![heat_layer()],
             Self::Territory => {
-                let all = [Self::Boundaries, Self::Actors, Self::Events].into_iter();
+                let all = [Self::Boundaries, Self::Heat, Self::Actors, Self::Events].into_iter();
                 all.flat_map(|tileset| tileset.vector_layers(languages)).collect()
             }
         };
@@ -216,11 +221,30 @@ impl VectorLayer {
         self.fields.extend(languages.iter().map(field));
     }
 
+    fn add_themes(&mut self) {
+        for theme in themes() {
+            self.fields.insert(format!("theme_{}", theme.code), format!("How many have the theme {}", theme.en));
+        }
+    }
+
     fn add_ancestors(&mut self, wanted: impl Fn(AdminLevel) -> bool) {
         for level in AdminLevel::ALL.into_iter().filter(|l| wanted(*l)) {
             self.fields.insert(level.id_field().to_owned(), format!("The {} it lies in", level.prefix()));
         }
     }
+}
+
+fn heat_layer() -> VectorLayer {
+    let fields = [
+        ("id", "H3 index of the cell, hexadecimal"),
+        ("count", "How many actors and events lie in it"),
+        ("actors", "How many of them are actors"),
+        ("events", "How many of them are events"),
+    ];
+    let mut layer =
+        VectorLayer::new(heat::LAYER, "H3 cells; the resolution follows the zoom", 0, MAX_POINT_ZOOM, &fields);
+    layer.add_themes();
+    layer
 }
 
 fn point_layers(layer: Layer, fields: &[(&str, &str)]) -> Vec<VectorLayer> {
@@ -235,9 +259,7 @@ fn point_layers(layer: Layer, fields: &[(&str, &str)]) -> Vec<VectorLayer> {
             ("sample_id", "Identifier of one of them"),
         ],
     );
-    for theme in themes() {
-        clusters.fields.insert(format!("theme_{}", theme.code), format!("How many have the theme {}", theme.en));
-    }
+    clusters.add_themes();
     vec![VectorLayer::new(layer.points, "Points on their own", 0, MAX_POINT_ZOOM, fields), clusters]
 }
 
@@ -255,8 +277,8 @@ mod tests {
                 assert!(layer.minzoom <= layer.maxzoom && layer.maxzoom <= tileset.max_zoom());
             }
         }
-        assert_eq!(Tileset::from_name("heat"), None);
-        assert_eq!(Tileset::Territory.vector_layers(&[]).len(), 12);
+        assert_eq!(Tileset::from_name("WebMercatorQuad"), None);
+        assert_eq!(Tileset::Territory.vector_layers(&[]).len(), 13);
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Editions and their files.
 
+use parvis_store::Format;
 use serde_json::Value;
 
 use super::Group;
 use super::operation::Operation;
-use super::parameter::{like, path, text};
+use super::parameter::{like, one_of, path, query, text};
 
 const JSON: &str = "application/json";
 
@@ -20,6 +21,19 @@ pub(super) fn group() -> Group {
 
 fn operations() -> Vec<Operation> {
     vec![
+        Operation::get(
+            "/collections/{collection}/export",
+            "export",
+            "Every feature of a filter as one file, never cut",
+        )
+        .takes(&["collection"])
+        .filtered()
+        .takes(&["edition", "fExport"])
+        .gives("application/geo+json", "featureCollection")
+        .gives("application/geo+json-seq", "text")
+        .gives("text/csv", "text")
+        .gives("application/flatgeobuf", "binary")
+        .gives("application/vnd.apache.parquet", "binary"),
         Operation::get("/editions", "editions", "The editions, newest first")
             .takes(&["fPage", "lang"])
             .gives(JSON, "object")
@@ -42,6 +56,7 @@ fn parameters() -> Vec<(&'static str, Value)> {
     let file =
         "A collection, or boundaries for pmtiles, and its ending: geojson, geojsonseq, csv, fgb, parquet, pmtiles";
     vec![
+        ("fExport", query("f", one_of(&Format::ALL.map(Format::ext)), "Format; GeoJSON without it")),
         ("editionPath", path("edition", text(), "The id of an edition")),
         ("file", like(path("file", text(), file), "municipalities.csv")),
     ]

@@ -102,7 +102,7 @@ fn places() -> Vec<(&'static str, Value)> {
             like(
                 query(
                     "radius",
-                    json!({ "type": "number", "minimum": 0, "exclusiveMinimum": true }),
+                    json!({ "type": "number", "minimum": 0, "exclusiveMinimum": true, "maximum": 1_000_000 }),
                     "Metres on the ellipsoid: what lies that near to `near`",
                 ),
                 5000,

@@ -34,6 +34,18 @@ impl Operation {
         }
     }
 
+    /// `POST` of a path, with what it takes as a body by media type, each a schema of `components`.
+    pub(super) fn post(
+        path: &'static str,
+        id: &'static str,
+        summary: &'static str,
+        body: &[(&'static str, &'static str)],
+    ) -> Self {
+        let content: Map<String, Value> = body.iter().map(|(name, schema)| media(&(name, schema, None))).collect();
+        let body = json!({ "required": true, "content": content });
+        Self { method: "post", body: Some(body), ..Self::get(path, id, summary) }
+    }
+
     /// More than fits into a line.
     pub(super) fn about(mut self, text: &'static str) -> Self {
         self.about = Some(text);

@@ -52,7 +52,16 @@ fn operations() -> Vec<Operation> {
                 "lon": 55.4504, "lat": -20.8789,
                 "units": [{ "level": 5, "id": "municipality:97411", "code": "97411", "name": "Saint-Denis", "subtype": null }],
             })),
-        Operation::get("/search", "search", "Units, postal codes, actors and events by the beginnings of words")
+        Operation::post(
+            "/lookup",
+            "lookupTable",
+            "The levels of many points: the same rows, with their units and an error appended",
+            &[("text/csv", "text"), ("application/x-ndjson", "text")],
+        )
+        .takes(&["columnLon", "columnLat", "header", "edition", "fTable"])
+        .gives("text/csv", "text")
+        .gives("application/x-ndjson", "text"),
+        Operation::get("/search", "search", "Units, postal codes, actors and events by words, small typing errors forgiven")
             .takes(&["q", "limitSearch", "lang", "type", "edition", "fPage"])
             .gives(JSON, "object")
             .gives("text/html", "text"),
@@ -78,6 +87,10 @@ fn parameters() -> Vec<(&'static str, Value)> {
         ("limitSearch", query("limit", whole(1, 100, 10), "How many; more than the maximum is the maximum")),
         ("lon", like(required(query("lon", number(180), "Longitude, degrees of WGS 84")), 55.4504)),
         ("lat", like(required(query("lat", number(90), "Latitude, degrees of WGS 84")), -20.8789)),
+        ("columnLon", query("lon", text(), "The column of the longitude; without a header line its number")),
+        ("columnLat", query("lat", text(), "The column of the latitude; without a header line its number")),
+        ("header", query("header", one_of(&["present", "absent"]), "Whether CSV begins with a header line")),
+        ("fTable", query("f", one_of(&["csv", "ndjson"]), "What the body is; else by Content-Type")),
         ("q", like(required(query("q", search, "What to search")), "saint den")),
         ("lang", query("lang", text(), "Language of the names: fr, en")),
         ("type", list("type", one_of(&["unit", "postcode", "actor", "event"]), "What to search among")),

@@ -1,13 +1,15 @@
 //! Tiles, and what draws them.
 
+use parvis_model::Collection;
 use serde_json::{Value, json};
 
 use super::Group;
 use super::operation::Operation;
-use super::parameter::{like, one_of, path, text};
+use super::parameter::{format, like, list, one_of, path, text};
 
 const JSON: &str = "application/json";
 const ANY: &str = "application/octet-stream";
+const MVT: &str = "application/vnd.mapbox-vector-tile";
 
 pub(super) fn group() -> Group {
     Group {
@@ -21,20 +23,59 @@ pub(super) fn group() -> Group {
 
 fn operations() -> Vec<Operation> {
     vec![
-        Operation::get("/tiles", "tilesets", "The tilesets").takes(&["edition", "f"]).gives(JSON, "object"),
-        Operation::get("/tiles/{tileset}", "tileset", "TileJSON 3.0 of a tileset")
-            .takes(&["tileset", "edition", "f"])
+        Operation::get("/tiles", "tiles.dataset.vector.getTileSetsList", "The tilesets")
+            .takes(&["edition", "f"])
+            .gives(JSON, "object"),
+        Operation::get("/tiles/{tileset}", "tiles.dataset.vector.getTileSet", "TileJSON 3.0 of a tileset")
+            .about("With the members of OGC API Tiles. Its tiles have the collections and the filter of the request.")
+            .takes(&["tileset", "collections"])
+            .filtered()
+            .takes(&["edition", "f"])
             .gives(JSON, "object"),
         Operation::get(
             "/tiles/{tileset}/{z}/{x}/{y}",
-            "tile",
-            "One vector tile; 204 where there is nothing. Filters apply to actors, events and territory",
+            "tiles.dataset.vector.getTile",
+            "One vector tile; 204 where there is nothing. Filters apply to actors, events, heat and territory",
         )
-        .takes(&["tileset", "z", "x", "y"])
+        .takes(&["tileset", "z", "x", "y", "collections"])
         .filtered()
         .takes(&["edition"])
-        .gives("application/vnd.mapbox-vector-tile", "binary")
+        .gives(MVT, "binary")
         .answers("204", "Nothing is there"),
+        Operation::get(
+            "/collections/{collection}/tiles",
+            "tiles.collection.vector.getTileSetsList",
+            "The tilesets of a collection (OGC API Tiles)",
+        )
+        .takes(&["collection", "edition", "f"])
+        .gives(JSON, "object"),
+        Operation::get(
+            "/collections/{collection}/tiles/{tileMatrixSet}",
+            "tiles.collection.vector.getTileSet",
+            "The metadata of a collection's tileset",
+        )
+        .takes(&["collection", "tileMatrixSet", "edition", "f"])
+        .gives(JSON, "object"),
+        Operation::get(
+            "/collections/{collection}/tiles/{tileMatrixSet}/{tileMatrix}/{tileRow}/{tileCol}",
+            "tiles.collection.vector.getTile",
+            "One vector tile of a collection, row before column; 204 where there is nothing",
+        )
+        .takes(&["collection", "tileMatrixSet", "tileMatrix", "tileRow", "tileCol"])
+        .filtered()
+        .takes(&["edition", "fTile"])
+        .gives(MVT, "binary")
+        .answers("204", "Nothing is there"),
+        Operation::get("/tileMatrixSets", "getTileMatrixSetsList", "The grids of tiles")
+            .takes(&["f"])
+            .gives(JSON, "object"),
+        Operation::get(
+            "/tileMatrixSets/{tileMatrixSet}",
+            "getTileMatrixSet",
+            "A grid of tiles (OGC Two Dimensional Tile Matrix Set 2.0)",
+        )
+        .takes(&["tileMatrixSet", "f"])
+        .gives(JSON, "object"),
         Operation::get("/styles/{style}", "style", "A MapLibre style, <name>.json")
             .takes(&["style", "edition"])
             .gives(JSON, "object"),
@@ -53,7 +94,7 @@ fn operations() -> Vec<Operation> {
 }
 
 fn parameters() -> Vec<(&'static str, Value)> {
-    let zoom = "Zoom: to 12 for boundaries and territory, to 14 for actors and events";
+    let zoom = "Zoom: to 12 for boundaries and territory, to 14 for actors, events and heat";
     let least = |most: Option<u8>| match most {
         Some(most) => json!({ "type": "integer", "minimum": 0, "maximum": most }),
         None => json!({ "type": "integer", "minimum": 0 }),
@@ -61,10 +102,23 @@ fn parameters() -> Vec<(&'static str, Value)> {
     let sprites = ["parvis.json", "parvis.png", "parvis@2x.json", "parvis@2x.png"];
     vec![
         ("fileOfSprite", path("file", one_of(&sprites), "A file of the sprite")),
-        ("tileset", path("tileset", one_of(&["boundaries", "actors", "events", "territory"]), "A tileset")),
+        ("tileset", path("tileset", one_of(&["boundaries", "actors", "events", "heat", "territory"]), "A tileset")),
         ("z", like(path("z", least(Some(14)), zoom), 9)),
         ("x", like(path("x", least(None), "Column, from the west"), 334)),
         ("y", like(path("y", text(), "Row, from the north; `.mvt` may follow"), "285")),
+        ("tileMatrixSet", path("tileMatrixSet", one_of(&["WebMercatorQuad"]), "The grid of the tiles")),
+        ("tileMatrix", like(path("tileMatrix", text(), "Zoom: to 12 for units, to 14 for actors and events"), "9")),
+        ("tileRow", like(path("tileRow", least(None), "Row, from the north"), 285)),
+        ("tileCol", like(path("tileCol", least(None), "Column, from the west"), 334)),
+        (
+            "collections",
+            list(
+                "collections",
+                one_of(&Collection::ALL.map(Collection::name)),
+                "Only these collections, bottom to top; of boundaries no lines and labels then",
+            ),
+        ),
+        ("fTile", format(&["mvt"])),
         ("style", like(path("style", text(), "The name of a style with .json"), "parvis-light.json")),
     ]
 }

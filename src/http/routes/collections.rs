@@ -5,7 +5,7 @@ use parvis_model::source::{licence_name, licence_url};
 use parvis_model::{Collection, Crs};
 use serde_json::{Value, json};
 
-use super::{GEOJSON, GEOJSONSEQ, JSON, SCHEMA, collection, ogc};
+use super::{GEOJSON, GEOJSONSEQ, JSON, SCHEMA, collection, collection_tiles, ogc};
 use crate::http::answer::Asked;
 use crate::http::bundle::Bundle;
 use crate::http::error::ApiError;
@@ -54,6 +54,7 @@ fn describe(asked: &Asked, bundle: &Bundle, collection: Collection, lang: Lang) 
         asked.link("self", JSON, &path, "This collection"),
         asked.link("alternate", "text/html", &format!("{path}?f=html"), "This collection, for people"),
         asked.link("items", GEOJSON, &format!("{path}/items?f=json"), "Its features, GeoJSON"),
+        asked.link(collection_tiles::TILESETS, JSON, &format!("{path}/tiles"), "Its vector tiles"),
         asked.link("items", "text/csv", &format!("{path}/items?f=csv"), "Its features, CSV"),
         asked.link(
             "items",

@@ -106,6 +106,7 @@ fn text(value: String) -> Result<HeaderValue, ApiError> {
 /// Opens a stretch of a file. One that is gone was collected while its manifest was in memory.
 async fn open(asked: &Asked, part: &EditionPart, id: &EditionId, range: Range<u64>) -> Result<Body, ApiError> {
     let failed = |e: std::io::Error| ApiError::internal("reading a download", e);
+    asked.state.pin(id).await;
     let mut file = match tokio::fs::File::open(&part.path).await {
         Ok(file) => file,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {

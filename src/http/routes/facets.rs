@@ -29,6 +29,7 @@ pub(crate) async fn facets(asked: Asked, Segments(name): Segments<String>) -> Re
     let lang = params.get("lang").unwrap_or_default().to_owned();
     let scope = asked.scope(&params).await?;
     let state = asked.state.clone();
+    let cost = state.tiles().selection_cost(&scope.bundle, collection, &filter);
     let answer = Answer::new(asked, &scope, JSON);
     let count = move || {
         let snapshot = scope.bundle.snapshot();
@@ -38,9 +39,9 @@ pub(crate) async fn facets(asked: Asked, Segments(name): Segments<String>) -> Re
             let facet = snapshot.facet(&selection, field).map_err(|e| refused(&e))?;
             facets.insert(field.name().to_owned(), values(snapshot, &facet, limit, &lang));
         }
-        Ok(json!({ "numberMatched": selection.total(), "facets": facets }))
+        Ok(json!({ "numberMatched": selection.total(), "facets": facets }).to_string().into_bytes())
     };
-    answer.send_json(count).await
+    answer.send_at(cost, count).await
 }
 
 /// `GET /collections/{collection}/aggregate?by=municipality`: all values of one field, for a table or a map of amounts.
@@ -58,6 +59,7 @@ pub(crate) async fn aggregate(asked: Asked, Segments(name): Segments<String>) ->
     let lang = params.get("lang").unwrap_or_default().to_owned();
     let scope = asked.scope(&params).await?;
     let state = asked.state.clone();
+    let cost = state.tiles().selection_cost(&scope.bundle, collection, &filter);
     let answer = Answer::new(asked, &scope, if is_csv { CSV } else { JSON });
     let count = move || {
         let snapshot = scope.bundle.snapshot();
@@ -71,7 +73,7 @@ pub(crate) async fn aggregate(asked: Asked, Segments(name): Segments<String>) ->
         all["featuresMatched"] = selection.total().into();
         Ok(all.to_string().into_bytes())
     };
-    answer.send(count).await
+    answer.send_at(cost, count).await
 }
 
 /// Value, label and count, a line each; what has no value is the line without one.

@@ -48,13 +48,17 @@ pub(crate) async fn list(asked: Asked, Segments(name): Segments<String>) -> Resu
     let scope = asked.state.scope(edition).await?;
     let (at, limit, sort) = (cursor.map_or(0, |c| c.at), wanted.limit, wanted.sort);
     let (state, bundle) = (asked.state.clone(), Arc::clone(&scope.bundle));
+    let cost = state.tiles().selection_cost(&bundle, collection, &filter);
     let select = move || {
         let selection = state.tiles().selection(&bundle, collection, &filter).map_err(|e| refused(&e))?;
         let order = sort.map(|keys| state.orders().get(&bundle, collection, &keys)).transpose();
         let order = order.map_err(|e| ApiError::internal("sorting", e))?;
         Ok((rows(&selection, order.as_deref(), at, limit), selection.total()))
     };
-    let ((rows, next), matched) = asked.state.pool().run(select).await?;
+    let ((rows, next), matched) = asked.state.pool().run_as("select", cost, select).await?;
+    if next.is_some() {
+        asked.state.pin(scope.bundle.id()).await;
+    }
     let next = next.map(|at| cursor::text(scope.bundle.id().as_str(), at, order.as_deref()));
     let format = wanted.format;
     let links = links(&asked, collection, &params, format, next.as_deref());

@@ -7,7 +7,7 @@ use parvis_tiles::Tileset;
 use serde_json::{Value, json};
 
 use super::tilesets::{attributions, bounds};
-use super::{HTML, JSON, ogc};
+use super::{HTML, JSON, collection_tiles, ogc, tile_matrix_sets};
 use crate::http::answer::{Answer, Asked};
 use crate::http::assets;
 use crate::http::basemap::Basemap;
@@ -90,7 +90,8 @@ fn links(asked: &Asked, bundle: &Bundle) -> Value {
             asked.link(&ogc("conformance"), JSON, "/conformance", "The standards that are kept"),
             asked.link("data", JSON, "/collections", "The collections"),
             asked.link(&ogc("data"), JSON, "/collections", "The collections"),
-            asked.link("related", JSON, "/tiles", "The tilesets"),
+            asked.link(collection_tiles::TILESETS, JSON, "/tiles", "The tilesets"),
+            asked.link(tile_matrix_sets::TILING_SCHEMES, JSON, "/tileMatrixSets", "The grids of tiles"),
             asked.link("related", JSON, "/editions", "The editions, with dated downloads"),
         ],
     })

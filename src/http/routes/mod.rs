@@ -2,14 +2,17 @@
 
 pub(crate) mod api;
 pub(crate) mod assets;
+pub(crate) mod collection_tiles;
 pub(crate) mod collections;
 pub(crate) mod conformance;
 pub(crate) mod downloads;
 pub(crate) mod editions;
+pub(crate) mod export;
 pub(crate) mod facets;
 pub(crate) mod items;
 pub(crate) mod landing;
 pub(crate) mod lookup;
+pub(crate) mod lookup_table;
 pub(crate) mod oembed;
 pub(crate) mod ops;
 pub(crate) mod postcodes;
@@ -17,6 +20,7 @@ pub(crate) mod schemas;
 pub(crate) mod search;
 pub(crate) mod site;
 pub(crate) mod styles;
+pub(crate) mod tile_matrix_sets;
 pub(crate) mod tiles;
 pub(crate) mod tilesets;
 pub(crate) mod units;

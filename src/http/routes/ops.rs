@@ -34,6 +34,7 @@ pub(crate) async fn metrics(State(state): State<AppState>, RawQuery(query): RawQ
     let (entries, bytes) = state.tiles().size();
     gauge(&mut text, "parvis_tile_cache_entries", "Dynamic tiles in the cache.", "", entries);
     gauge(&mut text, "parvis_tile_cache_bytes", "Bytes they take.", "", bytes);
+    gauge(&mut text, "parvis_spool_bytes", "Bytes of answers that wait on disk.", "", state.spool().used());
     if let Some(bundle) = state.current() {
         let labels = format!("edition=\"{}\"", bundle.id());
         gauge(&mut text, "parvis_edition_info", "The edition in service.", &labels, 1);

@@ -1,4 +1,4 @@
-//! `/search`: units, postal codes, actors and events by the beginnings of words.
+//! `/search`: units, postal codes, actors and events by the beginnings of words, with small typing errors.
 
 use axum::response::Response;
 use parvis_store::{Hit, HitKind, Snapshot};
@@ -50,9 +50,11 @@ pub(crate) async fn search(asked: Asked) -> Result<Response, ApiError> {
     let answer = Answer::new(asked, &scope, JSON).by_accept(format.is_none());
     let find = move || {
         let snapshot = scope.bundle.snapshot();
-        let hits = snapshot.search(&q, limit, &types, &lang);
-        let results: Vec<Value> = hits.iter().map(|hit| result(snapshot, hit)).collect();
-        Ok(json!({ "numberReturned": results.len(), "results": results }))
+        let found = snapshot.search_by_type(&q, limit, &types, &lang);
+        let results = |hits: &[Hit]| hits.iter().map(|hit| result(snapshot, hit)).collect::<Vec<Value>>();
+        let group = |(kind, hits): &(HitKind, Vec<Hit>)| json!({ "type": name(*kind), "numberReturned": hits.len(), "results": results(hits) });
+        let groups: Vec<Value> = found.groups.iter().map(group).collect();
+        Ok(json!({ "numberReturned": found.best.len(), "results": results(&found.best), "groups": groups }))
     };
     answer.send_json(find).await
 }
@@ -66,9 +68,12 @@ fn types(params: &Params) -> Result<Vec<HitKind>, ApiError> {
     params.list("type").map(kind).collect()
 }
 
+fn name(kind: HitKind) -> Option<&'static str> {
+    TYPES.iter().find(|(_, other)| *other == kind).map(|(name, _)| *name)
+}
+
 fn result(snapshot: &Snapshot, hit: &Hit) -> Value {
-    let kind = TYPES.iter().find(|(_, kind)| *kind == hit.kind).map(|(name, _)| *name);
-    let mut out = json!({ "type": kind, "id": hit.id, "name": hit.name });
+    let mut out = json!({ "type": name(hit.kind), "id": hit.id, "name": hit.name });
     let mut set = |name: &str, value: Value| {
         if !value.is_null() {
             out[name] = value;

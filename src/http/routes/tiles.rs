@@ -11,12 +11,12 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use parvis_model::TileCoord;
+use parvis_model::{Collection, TileCoord};
 use parvis_tiles::{Tileset, gzip};
 
 use crate::http::answer::{IMMUTABLE, NO_CACHE, fingerprint};
 use crate::http::bundle::StoredTiles;
-use crate::http::dynamic::{MOST_TILE_BYTES, Order};
+use crate::http::dynamic::{Chosen, MOST_TILE_BYTES, Order};
 use crate::http::error::ApiError;
 use crate::http::etag::Tag;
 use crate::http::filter::{self, FILTER};
@@ -24,9 +24,9 @@ use crate::http::negotiate::{Encoding, accepts_gzip};
 use crate::http::params::{Params, cut};
 use crate::http::state::{AppState, Scope};
 
-const MVT: HeaderValue = HeaderValue::from_static("application/vnd.mapbox-vector-tile");
-const GZIP: HeaderValue = HeaderValue::from_static("gzip");
-const BY_ENCODING: HeaderValue = HeaderValue::from_static("Accept-Encoding");
+pub(crate) const MVT: HeaderValue = HeaderValue::from_static("application/vnd.mapbox-vector-tile");
+pub(crate) const GZIP: HeaderValue = HeaderValue::from_static("gzip");
+pub(crate) const BY_ENCODING: HeaderValue = HeaderValue::from_static("Accept-Encoding");
 const FEATURES: HeaderName = HeaderName::from_static("x-parvis-features");
 
 /// `GET /tiles/{tileset}/{z}/{x}/{y}[.mvt]`.
@@ -35,26 +35,51 @@ pub(crate) async fn tile(State(state): State<AppState>, request: Request) -> Res
     let (tileset, at) = parse(state.options().without_base(uri.path()))?;
     let params = params(tileset, uri.query())?;
     let scope = state.scope(params.get("edition")).await?;
+    let chosen = chosen(&params)?;
+    answer(&state, scope, (tileset, at), chosen, &params, request.headers()).await
+}
+
+/// The answer to a request for a tile, stored or made.
+pub(super) async fn answer(
+    state: &AppState,
+    scope: Scope,
+    (tileset, at): (Tileset, TileCoord),
+    chosen: Chosen,
+    params: &Params,
+    headers: &HeaderMap,
+) -> Result<Response, ApiError> {
     if tileset != Tileset::Boundaries {
-        return dynamic(&state, scope, tileset, at, &params, request.headers()).await;
+        return dynamic(state, scope, (tileset, at), chosen, params, headers).await;
     }
     match scope.bundle.boundaries() {
-        Some(boundaries) => stored(boundaries, at, scope.pinned, request.headers()),
+        Some(boundaries) if chosen.is_all() => stored(boundaries, at, scope.pinned, headers),
+        Some(_) => dynamic(state, scope, (tileset, at), chosen, params, headers).await,
         None => Err(ApiError::NotFound("this edition has no boundaries".to_owned())),
     }
 }
 
-/// The parameters: the edition, and the filter where the tiles are made on request.
+/// The parameters: the edition, the collections, and the filter where the tiles are made on request.
 fn params(tileset: Tileset, query: Option<&str>) -> Result<Params, ApiError> {
     match query {
         None => Ok(Params::default()),
-        Some(_) if tileset == Tileset::Boundaries => Params::parse(query, &["edition"]),
+        Some(_) if tileset == Tileset::Boundaries => Params::parse(query, &["edition", "collections"]),
         Some(_) => {
-            let mut known = vec!["edition"];
+            let mut known = vec!["edition", "collections"];
             known.extend(FILTER);
             Params::parse(query, &known)
         }
     }
+}
+
+/// The collections that `collections` names: by id, or by the address of one of ours.
+pub(super) fn chosen(params: &Params) -> Result<Chosen, ApiError> {
+    let names = params.list("collections").map(|name| {
+        let id = name.rsplit_once("/collections/").map_or(name, |(_, id)| id);
+        super::collection(id)
+            .map_err(|_unknown| ApiError::BadRequest(format!("`collections`: there is no collection `{}`", cut(name))))
+    });
+    let names = names.collect::<Result<Vec<Collection>, ApiError>>()?;
+    Ok(if names.is_empty() { Chosen::ALL } else { Chosen::of(names) })
 }
 
 /// Takes `/tiles/{tileset}/{z}/{x}/{y}[.mvt]` apart. A number that is none, and a column or row outside the
@@ -64,12 +89,16 @@ fn parse(path: &str) -> Result<(Tileset, TileCoord), ApiError> {
     let mut next = || segments.next().unwrap_or_default();
     let (name, z, x, y) = (next(), next(), next(), next());
     let tileset = Tileset::from_name(name).ok_or_else(|| unknown(name))?;
+    Ok((tileset, coord(tileset, [z, x, y])?))
+}
+
+/// The tile of a tileset by zoom, column and row; `.mvt` may follow the last.
+pub(super) fn coord(tileset: Tileset, [z, x, y]: [&str; 3]) -> Result<TileCoord, ApiError> {
     let (z, x, y) = (number(z)?, number(x)?, number(y.strip_suffix(".mvt").unwrap_or(y))?);
     let deepest = tileset.max_zoom();
     let z = u8::try_from(z).ok().filter(|z| *z <= deepest);
-    let z = z.ok_or_else(|| ApiError::NotFound(format!("{name} has the zooms 0 to {deepest}")))?;
-    let at = TileCoord::new(z, x, y).map_err(|e| ApiError::BadRequest(e.to_string()))?;
-    Ok((tileset, at))
+    let z = z.ok_or_else(|| ApiError::NotFound(format!("{} has the zooms 0 to {deepest}", tileset.name())))?;
+    TileCoord::new(z, x, y).map_err(|e| ApiError::BadRequest(e.to_string()))
 }
 
 /// The 404 of a tileset that is not there.
@@ -87,11 +116,16 @@ pub(super) fn number(text: &str) -> Result<u32, ApiError> {
     Ok(text.parse().unwrap_or(u32::MAX))
 }
 
+/// The entity tag of a stored tile: its archive and its place in it.
+pub(crate) fn stored_tag(tiles: &StoredTiles, at: TileCoord) -> Tag {
+    Tag::strong(format!("{}-{}-{}-{}", tiles.tag(), at.z(), at.x(), at.y()))
+}
+
 fn stored(tiles: &StoredTiles, at: TileCoord, pinned: bool, headers: &HeaderMap) -> Result<Response, ApiError> {
     let bytes = tiles.get(at);
     let gzip = accepts_gzip(headers);
     let encoding = if gzip { Encoding::Gzip } else { Encoding::Identity };
-    let tag = Tag::strong(format!("{}-{}-{}-{}", tiles.tag(), at.z(), at.x(), at.y()));
+    let tag = stored_tag(tiles, at);
     if headers.contains_key(header::IF_NONE_MATCH)
         && !bytes.is_empty()
         && let Some(held) = tag.none_match(headers, encoding)
@@ -114,17 +148,18 @@ pub(super) fn plain(gzip: Bytes, tag: &str, at: TileCoord, headers: &HeaderMap) 
 async fn dynamic(
     state: &AppState,
     scope: Scope,
-    tileset: Tileset,
-    at: TileCoord,
+    (tileset, at): (Tileset, TileCoord),
+    chosen: Chosen,
     params: &Params,
     headers: &HeaderMap,
 ) -> Result<Response, ApiError> {
     let filter = filter::read(params, state.crs())?;
     let canonical: Arc<str> = filter.canonical().into();
-    let tag = Tag::strong(fingerprint(&[scope.bundle.id().as_str(), tileset.name(), &at.to_string(), &canonical]));
+    let id = scope.bundle.id().as_str();
+    let tag = Tag::strong(fingerprint(&[id, tileset.name(), &chosen.text(), &at.to_string(), &canonical]));
     let encoding = if accepts_gzip(headers) { Encoding::Gzip } else { Encoding::Identity };
     let pinned = scope.pinned;
-    let order = Order { bundle: scope.bundle, tileset, at, filter: Arc::new(filter), canonical };
+    let order = Order { bundle: scope.bundle, tileset, chosen, at, filter: Arc::new(filter), canonical };
     if headers.contains_key(header::IF_NONE_MATCH)
         && let Some(held) = tag.none_match(headers, encoding)
     {
@@ -134,7 +169,8 @@ async fn dynamic(
         made
     } else {
         let shared = state.clone();
-        state.pool().run(move || shared.tiles().made(&order, shared.metrics())).await?
+        let cost = state.tiles().tile_cost(&order);
+        state.pool().run_as("make", cost, move || shared.tiles().made(&order, shared.metrics())).await?
     };
     let mut response = send(made.gzip.clone(), &tag, encoding, pinned)?;
     if let Ok(counts) = HeaderValue::try_from(format!("{}/{}", made.shown, made.total)) {
@@ -205,7 +241,7 @@ mod tests {
             assert_eq!(status(path), 400, "{path}");
         }
         for path in [
-            "/tiles/heat/0/0/0",
+            "/tiles/heat/15/0/0",
             "/tiles/actors/15/0/0",
             "/tiles/boundaries/13/0/0",
             "/tiles/../0/0/0",

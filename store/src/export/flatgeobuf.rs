@@ -72,11 +72,8 @@ pub(crate) fn write_to(
     for node in &nodes {
         extent.expand(node);
     }
-    out.write_all(&MAGIC)?;
-    out.write_all(&header(rows, about, &extent))?;
-    if !nodes.is_empty() {
-        PackedRTree::build(&nodes, &extent, PackedRTree::DEFAULT_NODE_SIZE)?.stream_write(&mut &mut *out)?;
-    }
+    let located = rows.located() > 0;
+    begin(out, &header(collection, columns(collection), about, &nodes, located.then_some(&extent)), &nodes, &extent)?;
     for batch in rows.rows().chunks(BATCH) {
         let chunks: Vec<Vec<u8>> =
             batch.par_chunks(CHUNK).map(|rows| rows.iter().flat_map(|r| feature(collection, r)).collect()).collect();
@@ -84,6 +81,21 @@ pub(crate) fn write_to(
             out.write_all(chunk)?;
         }
         advance(batch.len() as u64);
+    }
+    Ok(())
+}
+
+/// Writes what stands before the features.
+pub(super) fn begin(
+    out: &mut (impl Write + ?Sized),
+    header: &[u8],
+    nodes: &[NodeItem],
+    extent: &NodeItem,
+) -> Result<(), WriteError> {
+    out.write_all(&MAGIC)?;
+    out.write_all(header)?;
+    if !nodes.is_empty() {
+        PackedRTree::build(nodes, extent, PackedRTree::DEFAULT_NODE_SIZE)?.stream_write(&mut &mut *out)?;
     }
     Ok(())
 }
@@ -109,17 +121,29 @@ fn column_type(kind: FieldType) -> ColumnType {
     }
 }
 
-fn header(rows: &Prepared, about: &About, extent: &NodeItem) -> Vec<u8> {
+/// A column: name, type, description.
+type ColumnOf<'c> = (&'c str, ColumnType, &'c str);
+
+/// The columns of a collection.
+fn columns(collection: Collection) -> impl Iterator<Item = ColumnOf<'static>> {
+    collection.fields().iter().map(|field| (field.name, column_type(field.kind), field.description))
+}
+
+/// The header, its length before it. `extent`: of the features, where any has a geometry.
+pub(super) fn header<'c>(
+    collection: Collection,
+    columns: impl Iterator<Item = ColumnOf<'c>>,
+    about: &About,
+    nodes: &[NodeItem],
+    extent: Option<&NodeItem>,
+) -> Vec<u8> {
     let mut fbb = FlatBufferBuilder::new();
-    let columns: Vec<WIPOffset<Column<'_>>> = rows
-        .collection()
-        .fields()
-        .iter()
-        .map(|field| {
+    let columns: Vec<WIPOffset<Column<'_>>> = columns
+        .map(|(name, kind, description)| {
             let args = ColumnArgs {
-                name: Some(fbb.create_string(field.name)),
-                type_: column_type(field.kind),
-                description: Some(fbb.create_string(field.description)),
+                name: Some(fbb.create_string(name)),
+                type_: kind,
+                description: Some(fbb.create_string(description)),
                 ..ColumnArgs::default()
             };
             Column::create(&mut fbb, &args)
@@ -134,17 +158,17 @@ fn header(rows: &Prepared, about: &About, extent: &NodeItem) -> Vec<u8> {
     let metadata = serde_json::json!({
         "licence": about.licence(), "attribution": about.attribution, "territory": about.territory,
     });
-    let envelope = [extent.min_x, extent.min_y, extent.max_x, extent.max_y];
+    let envelope = extent.map(|e| [e.min_x, e.min_y, e.max_x, e.max_y]);
     let args = HeaderArgs {
         name: Some(fbb.create_string(about.name)),
-        envelope: (rows.located() > 0).then(|| fbb.create_vector(&envelope)),
-        geometry_type: match rows.collection().level() {
+        envelope: envelope.map(|envelope| fbb.create_vector(&envelope)),
+        geometry_type: match collection.level() {
             Some(_) => GeometryType::MultiPolygon,
             None => GeometryType::Point,
         },
         columns: Some(fbb.create_vector(&columns)),
-        features_count: rows.rows().len() as u64,
-        index_node_size: if rows.rows().is_empty() { 0 } else { PackedRTree::DEFAULT_NODE_SIZE },
+        features_count: nodes.len() as u64,
+        index_node_size: if nodes.is_empty() { 0 } else { PackedRTree::DEFAULT_NODE_SIZE },
         crs: Some(Crs::create(&mut fbb, &crs)),
         title: Some(fbb.create_string(&about.title)),
         description: Some(fbb.create_string(&format!("{}. {}", about.attribution, about.licence()))),

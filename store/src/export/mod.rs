@@ -3,13 +3,14 @@
 pub(crate) mod csv;
 mod feature;
 pub(crate) mod flatgeobuf;
+mod flatgeobuf_slices;
 pub(crate) mod geojson;
 mod number;
 mod selection;
 
 pub use feature::Telling;
 pub use geojson::features;
-pub use selection::{ExportError, export};
+pub use selection::{ExportError, TextExport, export};
 
 use std::str::FromStr;
 

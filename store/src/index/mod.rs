@@ -1,5 +1,7 @@
 //! What a request needs, in memory: units as a numbered tree, points as columns along the tile curve.
 
+mod cells;
+mod columns;
 mod points;
 mod points_build;
 mod polygon;

@@ -1,8 +1,9 @@
 //! Actors or events as columns, sorted along the tile curve.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
-use parvis_model::{AdminLevel, Instant, LonLat, ThemeSet, TileCoord, World};
+use parvis_model::{AdminLevel, Instant, LonLat, ThemeSet, TileCoord, World, mvt_id};
 
 use crate::Interval;
 
@@ -28,12 +29,16 @@ pub struct PointIndex {
     pub(crate) start: Vec<i64>,
     pub(crate) end: Vec<i64>,
     pub(crate) rank: Vec<u32>,
+    pub(crate) h3: OnceLock<Vec<u64>>,
     pub(crate) row: Vec<u32>,
     pub(crate) example: Vec<bool>,
+    /// By row.
     pub(crate) ids: Arena,
+    /// By row.
     pub(crate) names: Arena,
     pub(crate) position_of_row: Vec<u32>,
-    pub(crate) by_id: Vec<u32>,
+    /// Hashes of ids with their rows, sorted.
+    pub(crate) hashes: Vec<(u32, u32)>,
 }
 
 /// Texts end to end.
@@ -49,11 +54,23 @@ impl Arena {
         self.ends.push(self.text.len() as u32);
     }
 
+    /// Adds all texts of another.
+    pub(crate) fn append(&mut self, other: &Self) {
+        let before = self.text.len() as u32;
+        self.text.push_str(&other.text);
+        self.ends.extend(other.ends.iter().map(|end| before + end));
+    }
+
     pub(crate) fn get(&self, at: usize) -> &str {
         let Some(&end) = self.ends.get(at) else { return "" };
         let start = if at == 0 { 0 } else { self.ends[at - 1] };
         &self.text[start as usize..end as usize]
     }
+}
+
+/// The part of an id's 53-bit hash that is kept: the first 32 bits.
+pub(crate) const fn hash_prefix(hash: u64) -> u32 {
+    (hash >> 21) as u32
 }
 
 impl PointIndex {
@@ -118,18 +135,20 @@ impl PointIndex {
 
     /// The row of an id.
     pub fn row_of(&self, id: &str) -> Option<u32> {
-        let found = self.by_id.binary_search_by(|&at| self.ids.get(at as usize).cmp(id)).ok()?;
-        Some(self.row[self.by_id[found] as usize])
+        let hash = hash_prefix(mvt_id(id));
+        let from = self.hashes.partition_point(|(h, _)| *h < hash);
+        let same = self.hashes[from..].iter().take_while(|(h, _)| *h == hash);
+        same.map(|&(_, row)| row).find(|&row| self.ids.get(row as usize) == id)
     }
 
     /// The id.
     pub fn id(&self, at: usize) -> &str {
-        self.ids.get(at)
+        self.row.get(at).map_or("", |&row| self.ids.get(row as usize))
     }
 
     /// The name.
     pub fn name(&self, at: usize) -> &str {
-        self.names.get(at)
+        self.row.get(at).map_or("", |&row| self.names.get(row as usize))
     }
 
     /// The kind's name.

@@ -4,12 +4,11 @@ use std::collections::HashMap;
 
 use parvis_model::{ActorKind, AdminLevel, Collection, EventKind, EventStatus, LonLat, mvt_id, theme};
 use rayon::prelude::*;
-use roaring::RoaringBitmap;
 
-use super::points::{NO_UNIT, PointIndex};
-use super::{UnitRecord, UnitTable};
+use super::UnitTable;
+use super::points::{Arena, NO_UNIT, PointIndex, hash_prefix};
 use crate::table::scan::{Columns, scan};
-use crate::{Edition, Filter, FilterError, StoreError};
+use crate::{Edition, StoreError};
 
 const COMMON: [&str; 14] = [
     "id",
@@ -28,24 +27,29 @@ const COMMON: [&str; 14] = [
     "example",
 ];
 
-/// One row, before the columns are sorted.
-struct Raw {
-    morton: u64,
-    row: u32,
-    place: Option<LonLat>,
-    id: Box<str>,
-    name: Box<str>,
-    kind: u8,
-    themes: parvis_model::ThemeSet,
-    postcode: Option<Box<str>>,
-    units: [u32; 6],
-    time: Option<[i64; 2]>,
-    rank: u32,
-    example: bool,
+/// Some rows that follow each other in the file, column by column.
+#[derive(Default)]
+struct Rows {
+    morton: Vec<u64>,
+    lon: Vec<f64>,
+    lat: Vec<f64>,
+    kind: Vec<u8>,
+    theme_bits: Vec<u16>,
+    first_theme: Vec<u8>,
+    units: [Vec<u32>; 6],
+    /// Numbers in `postcodes`.
+    postcode: Vec<u32>,
+    postcodes: Interned,
+    time: Vec<[i64; 2]>,
+    rank: Vec<u32>,
+    hash: Vec<u64>,
+    example: Vec<bool>,
+    ids: Arena,
+    names: Arena,
 }
 
 impl PointIndex {
-    /// Reads a table of actors or events.
+    /// Reads a table of actors or events: rows in parallel, then each column put in order in parallel.
     pub(crate) fn read(edition: &Edition, collection: Collection, units: &UnitTable) -> Result<Self, StoreError> {
         let part = edition.require(collection, "parquet")?;
         let mut names = COMMON.to_vec();
@@ -53,91 +57,55 @@ impl PointIndex {
             names.extend(["start", "end", "status"]);
         }
         let located = edition.manifest().collection(collection).map_or(0, |c| c.located as usize);
-        let mut raws = scan(&part.path, &names, |columns, first| {
+        let batches = scan(&part.path, &names, |columns, first| {
             let mut known = <[Known<'_>; 6]>::default();
-            let row = |at| read_row(columns, collection, at, first + at, first + at < located, (units, &mut known));
-            (0..columns.rows()).map(row).collect()
+            let mut rows = Rows::default();
+            for at in 0..columns.rows() {
+                let place = (at, first + at, first + at < located);
+                read_row(&mut rows, columns, collection, place, (units, &mut known))?;
+            }
+            Ok(vec![rows])
         })?;
-        let located = located.min(raws.len());
-        let (placed, rest) = raws.split_at_mut(located);
-        placed.par_sort_unstable_by_key(|r| (r.morton, r.row));
-        debug_assert!(rest.is_sorted_by_key(|r| r.row));
-        Ok(Self::from_raws(&raws, located, collection))
+        Ok(Self::from_rows(batches, located, collection))
     }
 
-    fn from_raws(raws: &[Raw], located: usize, collection: Collection) -> Self {
-        let mut postcodes = Interned::default();
-        let mut index =
-            Self { located, kinds: kinds(collection), position_of_row: vec![0; raws.len()], ..Self::default() };
-        for (at, raw) in raws.iter().enumerate() {
-            let world = parvis_model::World::from_morton(raw.morton);
-            index.x.push(world.x);
-            index.y.push(world.y);
-            index.lon.push(raw.place.map_or(f64::NAN, LonLat::lon));
-            index.lat.push(raw.place.map_or(f64::NAN, LonLat::lat));
-            index.kind.push(raw.kind);
-            index.theme_bits.push(raw.themes.bits());
-            index.first_theme.push(raw.themes.positions().next().unwrap_or(0) as u8);
-            for (column, unit) in index.units.iter_mut().zip(raw.units) {
-                column.push(unit);
-            }
-            index.postcode.push(raw.postcode.as_deref().map_or(u32::MAX, |p| postcodes.number(p)));
-            if let Some([start, end]) = raw.time {
-                index.start.push(start);
-                index.end.push(end);
-            }
-            index.rank.push(raw.rank);
-            index.row.push(raw.row);
-            index.example.push(raw.example);
-            index.ids.push(&raw.id);
-            index.names.push(&raw.name);
-            index.position_of_row[raw.row as usize] = at as u32;
+    fn from_rows(batches: Vec<Rows>, located: usize, collection: Collection) -> Self {
+        let mut rows = Rows::joined(batches);
+        let count = rows.rank.len();
+        let located = located.min(count);
+        let mut order: Vec<(u64, u32)> = rows.morton.iter().copied().zip(0..).collect();
+        order[..located].par_sort_unstable();
+        let (position_of_row, hashes) = rayon::join(|| positions(&order), || by_hash(&rows.hash));
+        let world = |&(morton, _): &(u64, u32)| parvis_model::World::from_morton(morton);
+        let mut index = Self {
+            located,
+            kinds: kinds(collection),
+            x: order.par_iter().map(|at| world(at).x).collect(),
+            y: order.par_iter().map(|at| world(at).y).collect(),
+            lon: sorted(&order, &rows.lon),
+            lat: sorted(&order, &rows.lat),
+            kind: sorted(&order, &rows.kind),
+            theme_bits: sorted(&order, &rows.theme_bits),
+            first_theme: sorted(&order, &rows.first_theme),
+            postcode: sorted(&order, &rows.postcode),
+            postcodes: std::mem::take(&mut rows.postcodes.texts),
+            rank: sorted(&order, &rows.rank),
+            row: order.par_iter().map(|&(_, row)| row).collect(),
+            example: sorted(&order, &rows.example),
+            ids: rows.ids,
+            names: rows.names,
+            position_of_row,
+            hashes,
+            ..Self::default()
+        };
+        for (to, from) in index.units.iter_mut().zip(&rows.units) {
+            *to = sorted(&order, from);
         }
-        index.postcodes = postcodes.texts;
-        index.by_id = (0..raws.len() as u32).collect();
-        let ids = &index.ids;
-        index.by_id.par_sort_unstable_by(|&a, &b| ids.get(a as usize).cmp(ids.get(b as usize)));
+        if !rows.time.is_empty() {
+            index.start = order.par_iter().map(|&(_, row)| rows.time[row as usize][0]).collect();
+            index.end = order.par_iter().map(|&(_, row)| rows.time[row as usize][1]).collect();
+        }
         index
-    }
-
-    /// The rows that a filter takes. `within` are its units.
-    pub(crate) fn select(
-        &self,
-        collection: Collection,
-        filter: &Filter,
-        within: &[&UnitRecord],
-    ) -> Result<RoaringBitmap, FilterError> {
-        let mut themes = 0u16;
-        for &theme in &filter.theme {
-            if theme >= theme::themes().len() {
-                return Err(FilterError::UnknownTheme(theme));
-            }
-            themes |= 1 << theme;
-        }
-        let kind = |name: &String| {
-            let at = kinds(collection).iter().position(|k| k == name);
-            at.map(|k| k as u8).ok_or_else(|| FilterError::UnknownKind { kind: name.clone(), collection })
-        };
-        let kinds = filter.kind.iter().map(kind).collect::<Result<Vec<u8>, _>>()?;
-        // A postal code that nobody has matches nothing; it is no mistake.
-        let codes: Vec<u32> = (0u32..)
-            .zip(&self.postcodes)
-            .filter(|(_, p)| filter.postcode.iter().any(|f| **f == ***p))
-            .map(|(at, _)| at)
-            .collect();
-        let ranges: Vec<_> = within.iter().map(|w| (w.level.index(), w.subtree())).collect();
-        let takes = |at: usize| {
-            (themes == 0 || self.theme_bits[at] & themes != 0)
-                && (kinds.is_empty() || kinds.contains(&self.kind[at]))
-                && (filter.postcode.is_empty() || codes.contains(&self.postcode[at]))
-                && filter.example.is_none_or(|e| self.example[at] == e)
-                && (ranges.is_empty() || ranges.iter().any(|(l, range)| range.contains(&self.units[*l][at])))
-                && filter.datetime.is_none_or(|when| self.overlaps(at, when))
-                && filter.bbox.is_none_or(|bbox| self.place(at).is_some_and(|p| bbox.contains(p)))
-        };
-        let mut rows: Vec<u32> = (0..self.len()).filter(|&at| takes(at)).map(|at| self.row[at]).collect();
-        rows.sort_unstable();
-        Ok(RoaringBitmap::from_sorted_iter(rows).unwrap_or_default())
     }
 }
 
@@ -167,6 +135,57 @@ impl<'b> Known<'b> {
     }
 }
 
+impl Rows {
+    /// All rows of all batches, in order.
+    fn joined(batches: Vec<Self>) -> Self {
+        let mut all = Self::default();
+        for mut rows in batches {
+            all.morton.append(&mut rows.morton);
+            all.lon.append(&mut rows.lon);
+            all.lat.append(&mut rows.lat);
+            all.kind.append(&mut rows.kind);
+            all.theme_bits.append(&mut rows.theme_bits);
+            all.first_theme.append(&mut rows.first_theme);
+            for (to, from) in all.units.iter_mut().zip(&mut rows.units) {
+                to.append(from);
+            }
+            let numbers: Vec<u32> = rows.postcodes.texts.iter().map(|text| all.postcodes.number(text)).collect();
+            let number = |own: &u32| numbers.get(*own as usize).copied().unwrap_or(u32::MAX);
+            all.postcode.extend(rows.postcode.iter().map(number));
+            all.time.append(&mut rows.time);
+            all.rank.append(&mut rows.rank);
+            all.hash.append(&mut rows.hash);
+            all.example.append(&mut rows.example);
+            all.ids.append(&rows.ids);
+            all.names.append(&rows.names);
+        }
+        all
+    }
+}
+
+/// A column in the order of the positions.
+fn sorted<T: Copy + Send + Sync>(order: &[(u64, u32)], column: &[T]) -> Vec<T> {
+    order.par_iter().map(|&(_, row)| column[row as usize]).collect()
+}
+
+fn positions(order: &[(u64, u32)]) -> Vec<u32> {
+    let mut positions = vec![0; order.len()];
+    for (at, &(_, row)) in (0..).zip(order) {
+        positions[row as usize] = at;
+    }
+    positions
+}
+
+/// The rows by the hashes of their ids: what an id is looked up by. The first 32 of 53 bits are kept.
+fn by_hash(hashes: &[u64]) -> Vec<(u32, u32)> {
+    let mut rows: Vec<(u32, u32)> = hashes.iter().map(|hash| (hash_prefix(*hash), 0)).collect();
+    for ((_, row), number) in rows.iter_mut().zip(0..) {
+        *row = number;
+    }
+    rows.par_sort_unstable();
+    rows
+}
+
 #[derive(Default)]
 struct Interned {
     texts: Vec<Box<str>>,
@@ -186,13 +205,12 @@ impl Interned {
 }
 
 fn read_row<'b>(
+    rows: &mut Rows,
     columns: &Columns<'b>,
     collection: Collection,
-    at: usize,
-    row: usize,
-    located: bool,
+    (at, row, located): (usize, usize, bool),
     (units, known): (&UnitTable, &mut [Known<'b>; 6]),
-) -> Result<Raw, StoreError> {
+) -> Result<(), StoreError> {
     let text = |column: usize| columns.text(column, at);
     let degrees = |column: usize| columns.float(column, at).map(|f| f.unwrap_or(f64::NAN));
     let damaged = |detail: &str| columns.damaged(row, detail);
@@ -211,38 +229,40 @@ fn read_row<'b>(
     } else {
         None
     };
-    let mut above = [NO_UNIT; 6];
     for level in AdminLevel::ALL {
-        above[level.index()] = known[level.index()].number(text(7 + level.index())?, units);
+        let number = known[level.index()].number(text(7 + level.index())?, units);
+        rows.units[level.index()].push(number);
     }
     let example = columns.boolean(13, at)?.unwrap_or_default();
-    let (time, status) = if collection == Collection::Events {
+    let status = if collection == Collection::Events {
         let time = [columns.seconds(14, at)?, columns.seconds(15, at)?];
         let [Some(start), Some(end)] = time else { return Err(damaged("an event has no start or end")) };
-        (Some([start, end]), text(16)?)
+        rows.time.push([start, end]);
+        text(16)?
     } else {
-        (None, None)
+        None
     };
-    Ok(Raw {
-        morton: place.map_or(u64::MAX, |p| p.to_world().morton()),
-        row: row as u32,
-        place,
-        id: id.into(),
-        name: text(1)?.unwrap_or_default().into(),
-        kind: kind as u8,
-        themes,
-        postcode: text(4)?.map(Into::into),
-        units: above,
-        time,
-        rank: rank(id, example, status),
-        example,
-    })
+    let hash = mvt_id(id);
+    rows.morton.push(place.map_or(u64::MAX, |p| p.to_world().morton()));
+    rows.lon.push(place.map_or(f64::NAN, LonLat::lon));
+    rows.lat.push(place.map_or(f64::NAN, LonLat::lat));
+    rows.kind.push(kind as u8);
+    rows.theme_bits.push(themes.bits());
+    rows.first_theme.push(themes.positions().next().unwrap_or(0) as u8);
+    let postcode = text(4)?.map_or(u32::MAX, |code| rows.postcodes.number(code));
+    rows.postcode.push(postcode);
+    rows.rank.push(rank(hash, example, status));
+    rows.hash.push(hash);
+    rows.example.push(example);
+    rows.ids.push(id);
+    rows.names.push(text(1)?.unwrap_or_default());
+    Ok(())
 }
 
 /// What is shown first where not all fits: what takes place before what is cancelled, what is real before
 /// examples; among equals an order that the id alone decides.
-fn rank(id: &str, example: bool, status: Option<&str>) -> u32 {
+fn rank(hash: u64, example: bool, status: Option<&str>) -> u32 {
     let cancelled = status == Some(EventStatus::Cancelled.name());
     let class = u32::from(cancelled) * 2 + u32::from(example);
-    class << 30 | (mvt_id(id) >> 23) as u32
+    class << 30 | (hash >> 23) as u32
 }

@@ -1,13 +1,15 @@
 //! Point in polygon, fast and without a gap between neighbours.
 
-use geo_types::Coord;
+use geo::Winding;
+use geo_types::{Coord, Line, LineString, MultiPolygon, Polygon};
 use geozero::error::GeozeroError;
 use geozero::wkb::Wkb;
 use geozero::{GeomProcessor, GeozeroGeometry};
 use parvis_model::{Bbox, LonLat};
 
 /// Steps per degree: OpenStreetMap's own precision, so nothing is lost.
-const STEPS: f64 = 1e7;
+pub(super) const STEPS_PER_DEGREE: i32 = 10_000_000;
+const STEPS: f64 = STEPS_PER_DEGREE as f64;
 
 /// Edges a band holds on average. Fewer make lookups faster and the bands larger.
 const EDGES_PER_BAND: usize = 8;
@@ -32,9 +34,21 @@ pub struct PreparedPolygon {
     edges: Vec<u32>,
 }
 
-fn fixed(c: Coord<f64>) -> [i32; 2] {
+/// A place in steps.
+pub(super) fn fixed(c: Coord<f64>) -> [i32; 2] {
     // `as` saturates; ±180 degrees fit.
     [(c.x * STEPS).round() as i32, (c.y * STEPS).round() as i32]
+}
+
+/// How a polygon lies to a box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Relation {
+    /// No point in common.
+    Apart,
+    /// An edge meets the box.
+    Crossing,
+    /// The box lies inside.
+    Around,
 }
 
 impl PreparedPolygon {
@@ -104,6 +118,11 @@ impl PreparedPolygon {
     /// Whether a place lies inside. On a shared border it lies in exactly one of the neighbours.
     pub fn contains(&self, at: LonLat) -> bool {
         let [x, y] = fixed(at.coord());
+        self.contains_fixed(x, y)
+    }
+
+    /// The same of a place in steps.
+    pub(super) fn contains_fixed(&self, x: i32, y: i32) -> bool {
         if !(self.south..=self.north).contains(&y) {
             return false;
         }
@@ -133,6 +152,20 @@ impl PreparedPolygon {
         })
     }
 
+    /// How the polygon lies to a box, edges included. O(edges at the height of the box).
+    pub(super) fn relation(&self, min: [i32; 2], max: [i32; 2]) -> Relation {
+        let bands = self.bands.len() - 1;
+        let (low, high) = (min[1].max(self.south), max[1].min(self.north));
+        if low <= high {
+            let edges = self.bands[self.band(low, bands)]..self.bands[self.band(high, bands) + 1];
+            let edges = &self.edges[edges.start as usize..edges.end as usize];
+            if edges.iter().any(|&edge| self.edge_meets(edge as usize, min, max)) {
+                return Relation::Crossing;
+            }
+        }
+        if self.contains_fixed(min[0], min[1]) { Relation::Around } else { Relation::Apart }
+    }
+
     fn edge_meets(&self, edge: usize, min: [i32; 2], max: [i32; 2]) -> bool {
         let (a, b) = (self.vertices[edge], self.vertices[edge + 1]);
         let apart = |i: usize| a[i].max(b[i]) < min[i] || a[i].min(b[i]) > max[i];
@@ -153,6 +186,39 @@ impl PreparedPolygon {
             let (a, b) = (self.vertices[e as usize], self.vertices[e as usize + 1]);
             if a < b { (a, b) } else { (b, a) }
         })
+    }
+}
+
+impl PreparedPolygon {
+    fn degrees(&self, vertex: usize) -> Coord<f64> {
+        let [x, y] = self.vertices[vertex];
+        Coord { x: f64::from(x) / STEPS, y: f64::from(y) / STEPS }
+    }
+
+    /// The edges, in degrees.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = Line<f64>> + '_ {
+        self.edge_starts().map(|e| Line::new(self.degrees(e as usize), self.degrees(e as usize + 1)))
+    }
+
+    /// A place on each ring, in degrees.
+    pub(crate) fn ring_starts(&self) -> impl Iterator<Item = Coord<f64>> + '_ {
+        let begins = std::iter::once(0).chain(self.ring_ends.iter().copied());
+        begins.zip(&self.ring_ends).filter(|(begin, end)| begin < *end).map(|(begin, _)| self.degrees(begin as usize))
+    }
+
+    /// The multipolygon, in degrees. Tables wind exterior rings counter-clockwise, and holes follow theirs.
+    pub(crate) fn shape(&self) -> MultiPolygon<f64> {
+        let mut parts: Vec<(LineString<f64>, Vec<LineString<f64>>)> = Vec::new();
+        let mut begin = 0;
+        for &end in &self.ring_ends {
+            let ring = LineString((begin..end as usize).map(|v| self.degrees(v)).collect());
+            begin = end as usize;
+            match parts.last_mut() {
+                Some((_, holes)) if ring.is_cw() => holes.push(ring),
+                _ => parts.push((ring, Vec::new())),
+            }
+        }
+        MultiPolygon(parts.into_iter().map(|(exterior, holes)| Polygon::new(exterior, holes)).collect())
     }
 }
 

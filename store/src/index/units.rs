@@ -8,6 +8,7 @@ use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
 use super::PreparedPolygon;
+use super::cells::Cells;
 
 /// One unit, without its boundary.
 #[derive(Debug, Clone)]
@@ -79,6 +80,7 @@ pub struct UnitTable {
     pub(crate) numbers: HashMap<UnitId, u32>,
     pub(crate) by_row: [Vec<u32>; 6],
     pub(crate) boxes: RTree<UnitBox>,
+    pub(crate) cells: Cells,
 }
 
 impl UnitTable {

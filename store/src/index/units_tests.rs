@@ -97,3 +97,32 @@ fn parents_that_go_in_a_circle_do_not_hang() {
         assert!(record.parent.is_none_or(|p| p < record.number));
     }
 }
+
+/// Places all over the grid, many of them on borders and corners.
+fn places() -> impl Iterator<Item = parvis_model::LonLat> {
+    let on = (-4..=20).flat_map(|x| (-4..=20).map(move |y| (f64::from(x) * 0.25, f64::from(y) * 0.25)));
+    let off = (0..2000u32).map(|n| {
+        let part = |m: u32| f64::from(n.wrapping_mul(m) % 10_007) / 10_007.0 * 6.0 - 1.0;
+        (part(7919), part(104_729))
+    });
+    let far = [(-180.0, -90.0), (180.0, 90.0), (180.0, 0.0), (0.0, 90.0), (-0.000_000_1, 0.0)];
+    on.chain(off).chain(far).map(|(lon, lat)| at(lon, lat))
+}
+
+#[test]
+fn many_places_have_the_units_of_each_and_these_are_what_every_polygon_says() {
+    let zed = zed();
+    let units = zed.snapshot.units();
+    for place in places() {
+        let fast: Vec<&UnitRecord> = units.levels(place).into_iter().filter_map(|n| units.get(n)).collect();
+        assert_eq!(ids(fast.clone()), ids(units.lookup(place)), "{place:?}");
+        // By every polygon of all, without an index.
+        for level in AdminLevel::ALL {
+            let of_level = units.records().iter().filter(|r| r.level == level);
+            let around = of_level.filter(|r| units.polygon(r.number).is_some_and(|p| p.contains(place)));
+            let smallest = around.min_by(|a, b| a.area_km2.partial_cmp(&b.area_km2).unwrap());
+            let found = fast.iter().find(|r| r.level == level);
+            assert_eq!(found.map(|r| r.id.as_str()), smallest.map(|r| r.id.as_str()), "{place:?} {level:?}");
+        }
+    }
+}

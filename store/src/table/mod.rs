@@ -1,6 +1,7 @@
 //! GeoParquet 1.1 tables: WKB, `bbox` covering, Hilbert order, zstd.
 
 pub(crate) mod columns;
+pub(crate) mod copy;
 pub(crate) mod plain;
 pub mod read;
 pub(crate) mod scan;
@@ -67,12 +68,7 @@ pub(crate) fn write_to(
         .set_generate_covering(true)
         .build();
     let mut encoder = GeoParquetRecordBatchEncoder::try_new(&schema, &options).map_err(external)?;
-    let geometry = || ColumnPath::from(GEOMETRY);
-    let properties = properties(rows.rows().len())
-        .set_column_statistics_enabled(geometry(), EnabledStatistics::None)
-        .set_column_dictionary_enabled(geometry(), false)
-        .set_column_dictionary_enabled(ColumnPath::from("id"), false)
-        .build();
+    let properties = table_properties(rows.rows().len(), ZSTD_LEVEL).build();
     let mut writer = writer(out, encoder.target_schema(), properties)?;
     for batch in rows.rows().chunks(BATCH) {
         let batch_rows: Vec<_> = batch.iter().map(|r| &r.row).collect();
@@ -88,16 +84,21 @@ pub(crate) fn write_to(
     }
     let geo = serde_json::to_string(&geo).map_err(external)?;
     writer.append_key_value_metadata(KeyValue::new("geo".to_owned(), geo));
-    for (key, value) in [
-        ("title", about.title.clone()),
-        ("licence", about.licence()),
-        ("attribution", about.attribution.clone()),
-        ("territory", about.territory.clone()),
-    ] {
+    for (key, value) in about_metadata(about) {
         writer.append_key_value_metadata(KeyValue::new(key.to_owned(), value));
     }
     writer.close()?;
     Ok(())
+}
+
+/// What a file says about itself, besides its geometry.
+fn about_metadata(about: &About) -> [(&'static str, String); 4] {
+    [
+        ("title", about.title.clone()),
+        ("licence", about.licence()),
+        ("attribution", about.attribution.clone()),
+        ("territory", about.territory.clone()),
+    ]
 }
 
 fn external(e: impl std::error::Error + Send + Sync + 'static) -> ParquetError {
@@ -106,8 +107,21 @@ fn external(e: impl std::error::Error + Send + Sync + 'static) -> ParquetError {
 
 /// zstd, groups of even size near [`GROUP_ROWS`].
 pub(crate) fn properties(rows: usize) -> WriterPropertiesBuilder {
+    packed(rows, ZSTD_LEVEL)
+}
+
+/// The same for a table with geometries, which no statistics or dictionaries help with.
+fn table_properties(rows: usize, zstd_level: i32) -> WriterPropertiesBuilder {
+    let geometry = || ColumnPath::from(GEOMETRY);
+    packed(rows, zstd_level)
+        .set_column_statistics_enabled(geometry(), EnabledStatistics::None)
+        .set_column_dictionary_enabled(geometry(), false)
+        .set_column_dictionary_enabled(ColumnPath::from("id"), false)
+}
+
+fn packed(rows: usize, zstd_level: i32) -> WriterPropertiesBuilder {
     let groups = ((rows + GROUP_ROWS / 2) / GROUP_ROWS).max(1);
-    let level = ZstdLevel::try_new(ZSTD_LEVEL).unwrap_or_default();
+    let level = ZstdLevel::try_new(zstd_level).unwrap_or_default();
     WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))
         .set_max_row_group_row_count(Some(rows.div_ceil(groups).max(1)))

@@ -23,7 +23,10 @@ use std::sync::Mutex;
 use parvis_model::{AdminLevel, AdminUnit, Bbox, LonLat, Progress, TileCoord, Topology};
 
 use crate::tilejson::MAX_BOUNDARY_ZOOM;
-use crate::{MAX_TILE_BYTES, TilesError};
+use crate::{MAX_TILE_BYTES, POINTS_ROOM, TilesError};
+
+/// No tile of boundaries is larger than this, compressed.
+pub const MAX_BOUNDARY_BYTES: usize = MAX_TILE_BYTES - POINTS_ROOM;
 use chains::Network;
 use features::Features;
 use mesh::Mesh;
@@ -72,9 +75,9 @@ pub struct ZoomStats {
     pub vanished: u64,
     /// Arcs drawn with every vertex so that a unit does not vanish.
     pub full_arcs: u64,
-    /// Arcs drawn coarser so that a tile keeps to [`MAX_TILE_BYTES`].
+    /// Arcs drawn coarser so that a tile keeps to [`MAX_BOUNDARY_BYTES`].
     pub coarser_arcs: u64,
-    /// Tiles over [`MAX_TILE_BYTES`] all the same.
+    /// Tiles over [`MAX_BOUNDARY_BYTES`] all the same.
     pub oversize: u64,
 }
 
@@ -149,7 +152,7 @@ impl Zoom<'_> {
         loop {
             let (tiles, mut stats, arcs) = self.draw(&mut details)?;
             let too_large: Vec<TileCoord> =
-                tiles.iter().filter(|t| t.bytes.len() > MAX_TILE_BYTES).map(|t| t.coord).collect();
+                tiles.iter().filter(|t| t.bytes.len() > MAX_BOUNDARY_BYTES).map(|t| t.coord).collect();
             stats.coarser_arcs = details.iter().filter(|d| d.coarser > 0).count() as u64;
             stats.oversize = too_large.len() as u64;
             round += 1;

@@ -393,7 +393,7 @@ fn a_tile_too_large_is_simplified_more_and_nothing_tears() {
     let sample = Sample::grid(0.2, 0.2, 22, 300, 0.03, 2);
     let built = built(&sample);
     let seven = built.stats.zooms[7];
-    assert!(seven.largest <= MAX_TILE_BYTES as u64, "{seven:?}");
+    assert!(seven.largest <= MAX_BOUNDARY_BYTES as u64, "{seven:?}");
     assert!(seven.coarser_arcs > 0 && seven.oversize == 0);
     assert_eq!(built.ids(7, "municipalities").len(), 22 * 22);
     assert_eq!(built.ids(7, "admin_labels").len(), 22 * 22 + 11 * 11 + 2);

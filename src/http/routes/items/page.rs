@@ -16,6 +16,7 @@ use crate::http::bundle::Bundle;
 use crate::http::code::Coder;
 use crate::http::error::ApiError;
 use crate::http::params::{Params, encode};
+use crate::http::pool::Cost;
 use crate::http::routes::JSON;
 
 /// A page larger than this is written as it is read, not built in memory.
@@ -167,7 +168,7 @@ pub(super) async fn stream(answer: Answer, page: Page) -> Result<Response, ApiEr
     if let Some(response) = answer.not_modified() {
         return Ok(response);
     }
-    let room = answer.streams().room().await?;
+    let room = answer.streams().room(Cost::Cheap).await?;
     let encoding = answer.encoding();
     let (near, far) = tokio::io::duplex(WINDOW);
     let near = SyncIoBridge::new(near);

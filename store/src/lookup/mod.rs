@@ -1,0 +1,149 @@
+//! The units of many points: rows of CSV or NDJSON in, the same rows in the same order out, with what was found
+//! appended.
+//!
+//! ```text
+//! bytes ─► Splitter ─► pieces of whole records ─► Table::append (in parallel) ─► pieces, in the order they came
+//! ```
+//!
+//! Nothing here grows with the input: a piece is all that is held of it. A row that cannot be used keeps its place,
+//! and its `error` says why.
+
+mod csv;
+mod ndjson;
+mod split;
+
+pub use csv::CsvTable;
+pub use ndjson::NdJsonTable;
+pub use split::{Piece, Splitter, first_record};
+
+use parvis_model::{AdminLevel, LonLat};
+
+use crate::index::UnitTable;
+
+/// The longest record, and the longest header, in bytes.
+pub const MAX_RECORD: usize = 64 << 10;
+
+/// What is appended for each level: its name in the singular, with `_id` and `_name`.
+const LEVELS: [&str; 6] = ["country", "region", "department", "intercommunality", "municipality", "neighbourhood"];
+
+/// The names that a longitude and a latitude are known by, in any case.
+const LON: [&str; 4] = ["lon", "lng", "longitude", "x"];
+const LAT: [&str; 3] = ["lat", "latitude", "y"];
+
+/// How rows are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Records {
+    /// CSV, with a comma, semicolon or tabulator.
+    Csv,
+    /// One JSON object a line.
+    NdJson,
+}
+
+/// What the caller knows of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Columns {
+    /// The name of the longitude; without a header line its number, from 1.
+    pub lon: Option<String>,
+    /// The same of the latitude.
+    pub lat: Option<String>,
+    /// Whether the first line is a row like any other.
+    pub no_header: bool,
+}
+
+/// Why a table cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TableError {
+    /// There is no row.
+    #[error("the body is empty: send CSV with a header line, or one JSON object a line")]
+    Empty,
+    /// The first line is too long to be a header.
+    #[error("the first line is longer than {MAX_RECORD} bytes")]
+    LongHeader,
+    /// The header is not UTF-8.
+    #[error("the header line is not UTF-8: send the text in UTF-8")]
+    NotUtf8,
+    /// No column is the longitude or latitude.
+    #[error("no column is called {wanted}; the columns are {found}. Name yours with `{parameter}=`")]
+    NoColumn {
+        /// The names it may have.
+        wanted: String,
+        /// The columns there are, as far as they fit a line.
+        found: String,
+        /// The parameter that names it.
+        parameter: &'static str,
+    },
+    /// Two columns could be it.
+    #[error("several columns could be `{parameter}`: {found}. Say which with `{parameter}=`")]
+    SeveralColumns {
+        /// Their names.
+        found: String,
+        /// The parameter that names it.
+        parameter: &'static str,
+    },
+    /// Without a header, columns have numbers.
+    #[error("without a header line `{0}` must be the number of a column, from 1 to the last")]
+    NoNumber(&'static str),
+}
+
+/// How the rows of one table are read and what they become.
+#[derive(Debug, Clone)]
+pub enum Table {
+    /// CSV.
+    Csv(CsvTable),
+    /// NDJSON.
+    NdJson(NdJsonTable),
+}
+
+impl Table {
+    /// Reads what a table begins with: of CSV `first` is its first record. Gives the table and what the output
+    /// begins with; a first record that is a row already has to be appended to like any other.
+    ///
+    /// # Errors
+    /// [`TableError`].
+    pub fn new(records: Records, first: &[u8], columns: &Columns) -> Result<(Self, Vec<u8>), TableError> {
+        match records {
+            Records::Csv => CsvTable::new(first, columns).map(|(table, head)| (Self::Csv(table), head)),
+            Records::NdJson => Ok((Self::NdJson(NdJsonTable::new(columns)), Vec::new())),
+        }
+    }
+
+    /// The rows of a piece with their units.
+    pub fn append(&self, units: &UnitTable, piece: &Piece) -> Vec<u8> {
+        match self {
+            Self::Csv(table) => table.append(units, piece),
+            Self::NdJson(table) => table.append(units, piece),
+        }
+    }
+}
+
+/// A place out of two numbers in degrees.
+fn place(lon: f64, lat: f64) -> Result<LonLat, String> {
+    LonLat::new(lon, lat).ok_or_else(|| {
+        let projected = lon.abs() > 180.0 || lat.abs() > 90.0;
+        let hint = if projected { "; are these degrees of WGS 84?" } else { "" };
+        format!("{lon}, {lat} is no longitude and latitude{hint}")
+    })
+}
+
+/// A number, also with a decimal comma; spaces around it are nothing.
+fn number(text: &str, what: &str) -> Result<f64, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(format!("{what} is missing"));
+    }
+    let parsed = text.parse::<f64>().ok().or_else(|| text.replacen(',', ".", 1).parse().ok());
+    parsed.filter(|n| n.is_finite()).ok_or_else(|| format!("{what} is no number: {}", cut(text)))
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+/// The units of a place by level, each as its id and name.
+fn found<'u>(units: &'u UnitTable, numbers: &[u32; 6]) -> [Option<(&'u str, &'u str)>; 6] {
+    AdminLevel::ALL.map(|level| units.get(numbers[level.index()]).map(|unit| (unit.id.as_str(), &*unit.name)))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,24 @@
+//! From a filter to the rows it takes: types checked against the collection, columns in process, the rest by DuckDB.
+
+mod area;
+mod bits;
+mod compile;
+mod eval;
+mod like;
+mod plan;
+mod points;
+mod queryable;
+mod sql;
+mod table_rows;
+#[cfg(test)]
+mod tests;
+mod units;
+mod words;
+
+pub(crate) use bits::{Bits, ones};
+pub(crate) use plan::{select_points, select_units};
+pub use queryable::{Queryable, QueryableKind, queryables};
+pub(crate) use table_rows::{RowCache, TableRows};
+
+/// What the geometry is called in a filter.
+pub(crate) const GEOMETRY: &str = "geometry";

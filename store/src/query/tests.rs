@@ -1,0 +1,556 @@
+//! Filters held against a plain look at every row of the files, by other means: cells, `geo`'s DE-9IM, distances.
+
+use std::sync::Arc;
+
+use geo::{BoundingRect, Distance, Geodesic, Relate};
+use geo_types::{Geometry, Rect, polygon};
+use parvis_model::{Bbox, Collection, Instant, LonLat, Row, Value, fold};
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+
+use crate::testing::{Zed, at, rows, zed};
+use crate::{Cql, Filter, FilterError, Near};
+
+type Truth = Option<bool>;
+type Oracle = Arc<dyn Fn(&Plain) -> Truth>;
+
+/// A row by the names of its cells.
+struct Plain {
+    collection: Collection,
+    row: Row,
+}
+
+impl Plain {
+    fn cell(&self, name: &str) -> &Value {
+        &self.row.values[self.collection.fields().iter().position(|f| f.name == name).unwrap()]
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        match self.cell(name) {
+            Value::Text(text) => Some(text.clone()),
+            Value::Null => None,
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+
+    fn number(&self, name: &str) -> Option<f64> {
+        match self.cell(name) {
+            Value::Float(number) => Some(*number),
+            Value::Integer(number) => Some(*number as f64),
+            Value::Null => None,
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+
+    fn time(&self, name: &str) -> Option<i64> {
+        match self.cell(name) {
+            Value::Timestamp(time) => Some(time.unix()),
+            Value::Null => None,
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+
+    fn list(&self, name: &str) -> Option<Vec<String>> {
+        match self.cell(name) {
+            Value::TextList(list) => Some(list.clone()),
+            Value::Null => None,
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+}
+
+/// A condition in CQL2, and what it says of a row.
+#[derive(Clone)]
+struct Condition {
+    text: String,
+    oracle: Oracle,
+}
+
+impl std::fmt::Debug for Condition {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+fn condition(text: impl Into<String>, oracle: impl Fn(&Plain) -> Truth + 'static) -> Condition {
+    Condition { text: text.into(), oracle: Arc::new(oracle) }
+}
+
+fn compare<T: PartialOrd>(op: &str, a: &T, b: &T) -> bool {
+    match op {
+        "=" => a == b,
+        "<>" => a != b,
+        "<" => a < b,
+        "<=" => a <= b,
+        ">" => a > b,
+        _ => a >= b,
+    }
+}
+
+fn op() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["=", "<>", "<", "<=", ">", ">="])
+}
+
+/// On numbers: a column, arithmetic, two columns, BETWEEN.
+fn numbers() -> impl Strategy<Value = Condition> {
+    let tenth = (-5i32..50).prop_map(|v| f64::from(v) / 10.0);
+    prop_oneof![
+        (op(), tenth.clone()).prop_map(|(op, n)| condition(format!("lon {op} {n}"), move |r| {
+            Some(compare(op, &r.number("lon")?, &n))
+        })),
+        (op(), tenth.clone()).prop_map(|(op, n)| condition(format!("{n} {op} lat * 2 - lon"), move |r| {
+            Some(compare(op, &n, &(r.number("lat")? * 2.0 - r.number("lon")?)))
+        })),
+        op().prop_map(|op| condition(format!("lat {op} lon"), move |r| Some(compare(
+            op,
+            &r.number("lat")?,
+            &r.number("lon")?
+        )))),
+        (tenth.clone(), tenth.clone()).prop_map(|(a, b)| condition(format!("lon BETWEEN {a} AND {b}"), move |r| {
+            let lon = r.number("lon")?;
+            Some(lon >= a && lon <= b)
+        })),
+        tenth.prop_map(|n| condition(format!("1 / (lat - lat) > {n}"), |_| None)),
+    ]
+}
+
+/// On texts of the index and of the table.
+fn texts() -> impl Strategy<Value = Condition> {
+    let equal = |name: &'static str, values: Vec<&'static str>| {
+        (op(), prop::sample::select(values)).prop_map(move |(op, v)| {
+            condition(format!("{name} {op} '{v}'"), move |r| Some(compare(op, &r.text(name)?, &v.to_owned())))
+        })
+    };
+    let has = |name: &'static str, part: &'static str, text: &'static str| {
+        Just(condition(text, move |r: &Plain| Some(fold(&r.text(name)?).contains(&fold(part)))))
+    };
+    let null = |name: &'static str| {
+        Just(condition(format!("{name} IS NULL"), move |r: &Plain| Some(*r.cell(name) == Value::Null)))
+    };
+    prop_oneof![
+        equal("kind", vec!["association", "place", "public_body", "zzz"]),
+        equal("postcode", vec!["00003", "00005", "1"]),
+        equal("department_id", vec!["department:d0", "department:d3", "department:zz"]),
+        equal("region_id", vec!["region:r0", "region:r1"]),
+        equal("intercommunality_id", vec!["intercommunality:200"]),
+        equal("municipality_id", vec!["municipality:c00", "municipality:c12", "municipality:c99"]),
+        equal("neighbourhood_id", vec!["neighbourhood:q1", "neighbourhood:q2"]),
+        equal("country_id", vec!["country:ZZ"]),
+        equal("theme", vec!["food", "energy", "culture"]),
+        equal("source", vec!["examples", "town-halls"]),
+        equal("precision", vec!["point", "none"]),
+        has("name", "mairie n 12", "CASEI(name) LIKE CASEI('MAIRIE N°_12%')"),
+        has("description", "deux lignes", "ACCENTI(CASEI(description)) LIKE 'deux%lignes%'"),
+        Just(condition("name LIKE '%, dite \"la 1_\"%'", |r: &Plain| {
+            let name = r.text("name")?;
+            Some(name.find("\"la 1").is_some_and(|at| name[at + 5..].chars().nth(1) == Some('"')))
+        })),
+        Just(condition("kind IN ('place', 'group', 'x')", |r: &Plain| Some(
+            ["place", "group", "x"].contains(&r.text("kind")?.as_str())
+        ))),
+        Just(condition("url IN ('https://example.org/7', 'https://example.org/8')", |r: &Plain| {
+            Some(r.text("url")?.ends_with("/7") || r.text("url")?.ends_with("/8"))
+        })),
+        Just(condition("id > name", |r: &Plain| Some(r.text("id")? > r.text("name")?))),
+        Just(condition("source < licence", |r: &Plain| Some(r.text("source")? < r.text("licence")?))),
+        null("postcode"),
+        null("description"),
+        null("address"),
+        null("neighbourhood_id"),
+        null("lon"),
+        Just(condition("geometry IS NULL", |r: &Plain| Some(r.row.geometry.is_none()))),
+        Just(condition("example", |r: &Plain| Some(*r.cell("example") == Value::Boolean(true)))),
+        Just(condition("(lon > 1) = (example = FALSE)", |r: &Plain| {
+            Some((r.number("lon")? > 1.0) == (*r.cell("example") == Value::Boolean(false)))
+        })),
+        Just(condition("(description LIKE 'D%') = example", |r: &Plain| {
+            Some(r.text("description")?.starts_with('D') == (*r.cell("example") == Value::Boolean(true)))
+        })),
+    ]
+}
+
+/// On lists: of the index (themes) and of the table (tags).
+fn lists() -> impl Strategy<Value = Condition> {
+    let name = prop::sample::select(vec!["themes", "tags"]);
+    let words = prop::sample::subsequence(vec!["food", "energy", "culture", "bio", "tiers-lieu", "x"], 1..4);
+    let relation = prop::sample::select(vec!["A_CONTAINS", "A_CONTAINEDBY", "A_EQUALS", "A_OVERLAPS"]);
+    (name, words, relation).prop_map(|(name, words, relation)| {
+        let list = words.iter().map(|w| format!("'{w}'")).collect::<Vec<_>>().join(", ");
+        condition(format!("{relation}({name}, ({list}))"), move |r| {
+            let has = r.list(name)?;
+            let all = words.iter().all(|w| has.iter().any(|h| h == w));
+            let none_else = has.iter().all(|h| words.contains(&h.as_str()));
+            Some(match relation {
+                "A_CONTAINS" => all,
+                "A_CONTAINEDBY" => none_else,
+                "A_EQUALS" => all && none_else,
+                _ => has.iter().any(|h| words.contains(&h.as_str())),
+            })
+        })
+    })
+}
+
+/// On the geometry, by DE-9IM.
+fn places() -> impl Strategy<Value = Condition> {
+    let tenth = |v: i32| f64::from(v) / 10.0;
+    let rect = (-5i32..45, -5i32..45, 0i32..40, 0i32..40).prop_map(move |(w, s, dx, dy)| {
+        let rect = Rect::new((tenth(w), tenth(s)), (tenth(w + dx), tenth(s + dy)));
+        let text = format!("BBOX({}, {}, {}, {})", rect.min().x, rect.min().y, rect.max().x, rect.max().y);
+        (text, Geometry::from(rect.to_polygon()))
+    });
+    let ring = (0i32..30, 0i32..30, 1i32..20).prop_map(move |(x, y, size)| {
+        let (x, y, d) = (tenth(x), tenth(y), tenth(size));
+        let shape = polygon!(exterior: [(x: x, y: y), (x: x + 2. * d, y: y + d / 3.), (x: x + d, y: y + 2. * d)],
+                             interiors: [[(x: x + 0.9 * d, y: y + 0.8 * d), (x: x + 1.1 * d, y: y + 0.8 * d), (x: x + d, y: y + d)]]);
+        let line = |l: &geo_types::LineString<f64>| l.0.iter().map(|c| format!("{} {}", c.x, c.y)).collect::<Vec<_>>().join(", ");
+        (format!("POLYGON(({}), ({}))", line(shape.exterior()), line(&shape.interiors()[0])), Geometry::from(shape))
+    });
+    let point = (0u32..600).prop_map(|n| {
+        let place = crate::testing::place(n).unwrap_or_else(|| at(1.0, 1.0));
+        (format!("POINT({} {})", place.lon(), place.lat()), Geometry::from(place.point()))
+    });
+    let relation = prop::sample::select(vec![
+        "S_INTERSECTS",
+        "S_DISJOINT",
+        "S_WITHIN",
+        "S_CONTAINS",
+        "S_TOUCHES",
+        "S_OVERLAPS",
+        "S_CROSSES",
+        "S_EQUALS",
+    ]);
+    (relation, prop_oneof![rect, ring, point]).prop_map(|(relation, (text, shape))| {
+        condition(format!("{relation}(geometry, {text})"), move |r| {
+            let lies = r.row.geometry.as_ref()?.relate(&shape);
+            Some(match relation {
+                "S_INTERSECTS" => lies.is_intersects(),
+                "S_DISJOINT" => lies.is_disjoint(),
+                "S_WITHIN" => lies.is_within(),
+                "S_CONTAINS" => lies.is_contains(),
+                "S_TOUCHES" => lies.is_touches(),
+                "S_OVERLAPS" => lies.is_overlaps(),
+                "S_CROSSES" => lies.is_crosses(),
+                _ => lies.is_equal_topo(),
+            })
+        })
+    })
+}
+
+/// On times; of events their start and end, of actors the change of the record, which only the table has.
+fn times(collection: Collection) -> BoxedStrategy<Condition> {
+    let moment = |base: i64, n: i64| Instant::from_unix(base + n);
+    if collection == Collection::Actors {
+        let updated = (op(), prop::sample::select(vec![0i64, 77, 300, 599, 700])).prop_map(move |(op, n)| {
+            let time = moment(1_700_000_000, n);
+            condition(format!("updated {op} TIMESTAMP('{time}')"), move |r| {
+                Some(compare(op, &r.time("updated")?, &time.unix()))
+            })
+        });
+        let day = op().prop_map(|op| {
+            condition(format!("updated {op} DATE('2023-11-14')"), move |r| {
+                let (updated, begin) = (r.time("updated")?, Instant::parse("2023-11-14")?.unix());
+                let order = if updated < begin { -1 } else { i32::from(updated >= begin + 86_400) };
+                Some(compare(op, &order, &0))
+            })
+        });
+        return prop_oneof![updated, day].boxed();
+    }
+    let relation = prop::sample::select(vec![
+        "T_BEFORE",
+        "T_AFTER",
+        "T_MEETS",
+        "T_METBY",
+        "T_OVERLAPS",
+        "T_OVERLAPPEDBY",
+        "T_STARTS",
+        "T_STARTEDBY",
+        "T_DURING",
+        "T_CONTAINS",
+        "T_FINISHES",
+        "T_FINISHEDBY",
+        "T_EQUALS",
+        "T_DISJOINT",
+        "T_INTERSECTS",
+    ]);
+    let span = (relation, 0i64..100, 0i64..6).prop_map(move |(relation, n, hours)| {
+        let b = [1_790_000_000 + n * 7_200, 1_790_000_000 + n * 7_200 + hours * 3_600];
+        let text = format!("INTERVAL('{}', '{}')", moment(b[0], 0), moment(b[1], 0));
+        condition(format!("{relation}(INTERVAL(start, end), {text})"), move |r| {
+            let a = [r.time("start")?, r.time("end")?];
+            Some(match relation {
+                "T_BEFORE" => a[1] < b[0],
+                "T_AFTER" => a[0] > b[1],
+                "T_MEETS" => a[1] == b[0],
+                "T_METBY" => a[0] == b[1],
+                "T_OVERLAPS" => a[0] < b[0] && a[1] > b[0] && a[1] < b[1],
+                "T_OVERLAPPEDBY" => a[0] > b[0] && a[0] < b[1] && a[1] > b[1],
+                "T_STARTS" => a[0] == b[0] && a[1] < b[1],
+                "T_STARTEDBY" => a[0] == b[0] && a[1] > b[1],
+                "T_DURING" => a[0] > b[0] && a[1] < b[1],
+                "T_CONTAINS" => a[0] < b[0] && a[1] > b[1],
+                "T_FINISHES" => a[0] > b[0] && a[1] == b[1],
+                "T_FINISHEDBY" => a[0] < b[0] && a[1] == b[1],
+                "T_EQUALS" => a == b,
+                "T_DISJOINT" => a[1] < b[0] || a[0] > b[1],
+                _ => a[1] >= b[0] && a[0] <= b[1],
+            })
+        })
+    });
+    let later = Just(condition("start < end", |r: &Plain| Some(r.time("start")? < r.time("end")?)));
+    let status = Just(condition("status <> 'cancelled'", |r: &Plain| Some(r.text("status")? != "cancelled")));
+    prop_oneof![4 => span, 1 => later, 1 => status].boxed()
+}
+
+/// Conditions joined, in three truth values.
+fn conditions(collection: Collection) -> impl Strategy<Value = Condition> {
+    let leaf = prop_oneof![numbers(), texts_of(collection), lists(), places(), times(collection)];
+    leaf.prop_recursive(3, 10, 3, |inner| {
+        let join = |all: Vec<Condition>, by: &'static str, decides: bool| {
+            let text = all.iter().map(|c| format!("({})", c.text)).collect::<Vec<_>>().join(by);
+            condition(text, move |r| {
+                let truths: Vec<Truth> = all.iter().map(|c| (c.oracle)(r)).collect();
+                if truths.contains(&Some(decides)) {
+                    Some(decides)
+                } else if truths.contains(&None) {
+                    None
+                } else {
+                    Some(!decides)
+                }
+            })
+        };
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 2..4).prop_map(move |all| join(all, " AND ", false)),
+            prop::collection::vec(inner.clone(), 2..4).prop_map(move |all| join(all, " OR ", true)),
+            inner.clone().prop_map(|c| condition(format!("NOT ({})", c.text), move |r| (c.oracle)(r).map(|t| !t))),
+            inner.prop_map(|c| condition(format!("({}) IS NULL", c.text), move |r| Some((c.oracle)(r).is_none()))),
+        ]
+    })
+}
+
+/// The texts of actors; of events those that fit.
+fn texts_of(collection: Collection) -> BoxedStrategy<Condition> {
+    match collection {
+        Collection::Actors => texts().boxed(),
+        _ => prop_oneof![
+            Just(condition("example", |r: &Plain| Some(*r.cell("example") == Value::Boolean(true)))),
+            Just(condition("CASEI(name) LIKE 'fête 1%'", |r: &Plain| Some(r.text("name")?.starts_with("Fête 1")))),
+            Just(condition("timezone = 'Indian/Reunion'", |r: &Plain| Some(r.text("timezone")? == "Indian/Reunion"))),
+            Just(condition("NOT all_day", |r: &Plain| Some(*r.cell("all_day") == Value::Boolean(false)))),
+        ]
+        .boxed(),
+    }
+}
+
+/// The rows of a collection as they were written, by their number in the files.
+fn plain_rows(zed: &Zed, collection: Collection) -> Vec<Plain> {
+    let mut all: Vec<(u32, Plain)> = rows(collection)
+        .into_iter()
+        .map(|row| {
+            let number = zed.snapshot.row_of(collection, row.text(collection, "id").unwrap()).unwrap();
+            (number, Plain { collection, row })
+        })
+        .collect();
+    all.sort_by_key(|(number, _)| *number);
+    all.into_iter().map(|(_, plain)| plain).collect()
+}
+
+fn found(zed: &Zed, collection: Collection, filter: &Filter) -> Vec<u32> {
+    zed.snapshot.select(collection, filter).unwrap_or_else(|e| panic!("{filter:?}: {e}")).rows().collect()
+}
+
+fn wanted(plain: &[Plain], takes: impl Fn(&Plain) -> bool) -> Vec<u32> {
+    (0u32..).zip(plain).filter(|(_, r)| takes(r)).map(|(n, _)| n).collect()
+}
+
+fn cql(text: &str) -> Filter {
+    Filter { cql: Some(text.parse().unwrap_or_else(|e| panic!("{text}: {e}"))), ..Filter::default() }
+}
+
+#[test]
+fn a_thousand_conditions_take_what_a_plain_look_takes() {
+    let zed = zed();
+    for (collection, cases) in [(Collection::Actors, 700), (Collection::Events, 300)] {
+        let plain = plain_rows(&zed, collection);
+        let mut runner = TestRunner::new(ProptestConfig::with_cases(cases));
+        let run = runner.run(&conditions(collection), |condition| {
+            let found = found(&zed, collection, &cql(&condition.text));
+            prop_assert_eq!(found, wanted(&plain, |r| (condition.oracle)(r) == Some(true)), "{}", condition.text);
+            Ok(())
+        });
+        run.unwrap();
+    }
+}
+
+#[test]
+fn places_words_and_boxes_across_the_antimeridian() {
+    let zed = zed();
+    let plain = plain_rows(&zed, Collection::Actors);
+    let place = |r: &Plain| LonLat::new(r.number("lon")?, r.number("lat")?);
+    for (lon, lat, radius) in
+        [(1.0, 1.0, 30_000.0), (2.5, 3.9, 111_000.0), (4.3, -0.2, 1_000_000.0), (0.0, 0.0, 1.0), (179.9, 0.0, 9e5)]
+    {
+        let near = Near::new(at(lon, lat), radius).unwrap();
+        let inside = |r: &Plain| place(r).is_some_and(|p| Geodesic.distance(p.point(), near.at.point()) <= radius);
+        let filter = Filter { near: Some(near), ..Filter::default() };
+        assert_eq!(found(&zed, Collection::Actors, &filter), wanted(&plain, inside), "{near:?}");
+    }
+    for bbox in ["3,-10,1,10", "-180,-90,180,90", "170,-5,-170,5", "0.5,0.5,0.5,0.5"] {
+        let bbox = Bbox::parse(bbox).unwrap();
+        let inside = |r: &Plain| place(r).is_some_and(|p| bbox.contains(p));
+        let by_parameter = Filter { bbox: Some(bbox), ..Filter::default() };
+        assert_eq!(found(&zed, Collection::Actors, &by_parameter), wanted(&plain, inside), "{bbox:?}");
+        let [w, s, e, n] = bbox.to_array();
+        let by_cql = cql(&format!("S_INTERSECTS(geometry, BBOX({w}, {s}, {e}, {n}))"));
+        assert_eq!(found(&zed, Collection::Actors, &by_cql), wanted(&plain, inside), "{bbox:?}");
+    }
+    for (q, begins) in [
+        ("MAIRIE", vec!["mairie"]),
+        ("deux ici", vec!["deux", "ici"]),
+        ("tiers lieux", vec!["tiers", "lieux"]),
+        ("bio dite", vec!["bio", "dite"]),
+        ("airie", vec!["airie"]),
+    ] {
+        let takes = |r: &Plain| {
+            let mut text =
+                format!("{} {}", r.text("name").unwrap_or_default(), r.text("description").unwrap_or_default());
+            text = format!("{text} {}", r.list("tags").unwrap_or_default().join(" "));
+            begins.iter().all(|b| fold(&text).split(' ').any(|word| word.starts_with(b)))
+        };
+        let filter = Filter { q: Some(q.to_owned()), ..Filter::default() };
+        assert_eq!(found(&zed, Collection::Actors, &filter), wanted(&plain, takes), "{q}");
+    }
+}
+
+#[test]
+fn boundaries_lie_as_de_9im_says() {
+    let zed = zed();
+    let plain = plain_rows(&zed, Collection::Municipalities);
+    let mut runner = TestRunner::new(ProptestConfig::with_cases(300));
+    runner
+        .run(&places(), |condition| {
+            let found = found(&zed, Collection::Municipalities, &cql(&condition.text));
+            prop_assert_eq!(found, wanted(&plain, |r| (condition.oracle)(r) == Some(true)), "{}", condition.text);
+            Ok(())
+        })
+        .unwrap();
+    for (text, count) in [
+        ("population > 990", 10),
+        ("postcodes IS NULL", 0),
+        ("A_CONTAINS(postcodes, ('03000'))", 4),
+        ("status = 'missing' AND geometry IS NULL", 1),
+        ("siren IS NULL AND name LIKE 'Saint%'", 16),
+        ("parent_id = 'department:d3'", 4),
+        ("level = 5 AND area_km2 > 1", 16),
+        ("municipality_id IS NULL", 17),
+        ("S_TOUCHES(geometry, POLYGON((0 0, 1 0, 1 1, 0 1, 0 0)))", 3),
+        ("S_EQUALS(geometry, POLYGON((1 1, 2 1, 2 2, 1 2, 1 1)))", 1),
+        ("S_CROSSES(LINESTRING(0.5 0.5, 1.5 0.5), geometry)", 2),
+        ("S_OVERLAPS(geometry, BBOX(0.5, 0.5, 2, 1))", 2),
+        ("S_INTERSECTS(geometry, geometry)", 16),
+    ] {
+        assert_eq!(found(&zed, Collection::Municipalities, &cql(text)).len(), count, "{text}");
+    }
+    // 55 km of a degree: the squares around the middle of one, and their corners.
+    let near = Filter { near: Near::new(at(1.5, 1.5), 60_000.0), ..Filter::default() };
+    assert_eq!(found(&zed, Collection::Municipalities, &near).len(), 5);
+    let words = Filter { q: Some("zed 12".into()), ..Filter::default() };
+    assert_eq!(found(&zed, Collection::Municipalities, &words).len(), 1);
+}
+
+#[test]
+fn parameters_of_properties_are_read_by_their_type() {
+    let zed = zed();
+    let count = |collection, name: &str, values: &[&str]| {
+        let properties = [(name.to_owned(), values.iter().map(|v| (*v).to_owned()).collect())].into();
+        zed.snapshot.select(collection, &Filter { properties, ..Filter::default() }).map(|s| s.total())
+    };
+    assert_eq!(count(Collection::Municipalities, "population", &["1000", "999", "5"]).unwrap(), 2);
+    assert_eq!(count(Collection::Municipalities, "postcodes", &["03000"]).unwrap(), 4);
+    assert_eq!(count(Collection::Actors, "tags", &["bio", "nope"]).unwrap(), 150);
+    assert_eq!(count(Collection::Events, "all_day", &["false"]).unwrap(), 100);
+    assert!(count(Collection::Events, "start", &["2026-09-22"]).unwrap() > 0, "a day stands for all of it");
+    for (collection, name, value) in [
+        (Collection::Municipalities, "population", "many"),
+        (Collection::Events, "start", "soon"),
+        (Collection::Actors, "population", "1"),
+    ] {
+        assert!(matches!(count(collection, name, &[value]), Err(FilterError::Cql { .. })), "{name}={value}");
+    }
+}
+
+#[test]
+fn a_filter_that_does_not_fit_names_what_there_is() {
+    let zed = zed();
+    for (collection, text, words) in [
+        (Collection::Actors, "nom = 'x'", &["nom", "no property of actors", "name", "geometry"][..]),
+        (Collection::Actors, "names = 'x'", &["no property"]),
+        (Collection::Regions, "themes = 'x'", &["no property of regions"]),
+        (Collection::Actors, "themes = 'x'", &["A_CONTAINS"]),
+        (Collection::Actors, "lon = 'x'", &["a number", "a text"]),
+        (Collection::Actors, "name", &["a text", "true or false"]),
+        (Collection::Actors, "S_INTERSECTS(name, POINT(1 2))", &["S_INTERSECTS", "a text"]),
+        (Collection::Actors, "geometry = POINT(1 2)", &["S_EQUALS"]),
+        (Collection::Actors, "avg(lon) > 1", &["no function `avg`", "CASEI"]),
+        (Collection::Actors, "T_AFTER(name, DATE('2020-01-01'))", &["T_BEFORE", "a text"]),
+        (Collection::Actors, "updated > 'soon'", &["soon", "DATE('2026-11-21')"]),
+        (Collection::Actors, "name LIKE id", &["single quotes"]),
+        (Collection::Actors, "name + 1 > 2", &["numbers"]),
+    ] {
+        let error = zed.snapshot.select(collection, &cql(text)).expect_err(text).to_string();
+        for word in words {
+            assert!(error.contains(word), "{text}: {error}");
+        }
+    }
+}
+
+#[test]
+fn letters_fold_alike_in_process_and_in_the_table() {
+    let duck = crate::duck::connect(&std::env::temp_dir()).unwrap();
+    let letters: Vec<char> = ('\u{20}'..'\u{2FFF}').filter(|c| c.is_alphanumeric()).collect();
+    // Two letters are newer (Unicode 16) than the tables in DuckDB.
+    let newer = ['\u{897}', '\u{1C89}'];
+    let fold_all = "SELECT replace(replace(lower(replace(replace(t, 'İ', 'i'), 'ẞ', 'ß')), 'ß', 'ss'), 'ς', 'σ'), strip_accents(t) \
+                    FROM (SELECT CAST(? AS VARCHAR) AS t)";
+    let mut statement = duck.prepare(fold_all).unwrap();
+    let mut differ = String::new();
+    for c in letters {
+        let (lower, plain): (String, String) =
+            statement.query_row([c.to_string()], |r| Ok((r.get(0)?, r.get(1)?))).unwrap();
+        let ours = (parvis_model::fold::casei(&c.to_string()), parvis_model::fold::accenti(&c.to_string()));
+        if (lower, plain) != ours && !newer.contains(&c) {
+            differ.push(c);
+        }
+    }
+    assert_eq!(differ, "", "these letters would be found by one and not by the other");
+}
+
+#[test]
+fn an_answer_of_the_table_is_kept() {
+    let zed = zed();
+    let filter = cql("description LIKE 'Deux%'");
+    let first = found(&zed, Collection::Actors, &filter);
+    // The table is gone; what was asked before is still known, anything else is an error that is not the asker's.
+    let part = zed.snapshot.edition().require(Collection::Actors, "parquet").unwrap();
+    std::fs::remove_file(&part.path).unwrap();
+    assert_eq!(found(&zed, Collection::Actors, &filter), first);
+    let error = zed.snapshot.select(Collection::Actors, &cql("description LIKE 'Trois%'")).unwrap_err();
+    assert!(matches!(error, FilterError::Unreadable(_)), "{error:?}");
+}
+
+#[test]
+fn canonical_filters_take_the_same_rows() {
+    let zed = zed();
+    let mut runner = TestRunner::new(ProptestConfig::with_cases(100));
+    runner
+        .run(&conditions(Collection::Actors), |condition| {
+            let filter = cql(&condition.text);
+            let canonical: Cql = filter.cql.as_ref().map(Cql::canonical).unwrap_or_default().parse().unwrap();
+            prop_assert_eq!(&canonical, filter.cql.as_ref().unwrap());
+            let again = Filter { cql: Some(canonical), ..Filter::default() };
+            prop_assert_eq!(found(&zed, Collection::Actors, &again), found(&zed, Collection::Actors, &filter));
+            Ok(())
+        })
+        .unwrap();
+    let bounds = rows(Collection::Actors).iter().filter_map(|r| r.geometry.as_ref()?.bounding_rect()).count();
+    assert!(bounds > 500, "most rows have a place");
+}
