@@ -12,7 +12,7 @@ WEB_SOURCE := $(shell find web -path web/node_modules -prune -o -path web/dist -
 TERRITORY  ?= france
 BIND       ?= 127.0.0.1:8080
 
-.PHONY: help setup build demo serve test test-web test-e2e check lint-web deny bench bench-peers scale-data fuzz fuzz-api soak styles demo-data clean
+.PHONY: help setup build demo serve test test-web test-e2e e2e-scale check lint-web deny bench bench-peers scale-data fuzz fuzz-api soak styles demo-data clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
@@ -53,6 +53,10 @@ test-e2e: setup $(DUCKDB_SO) $(WEB_DIST) $(E2E_MODULES) ## the page in a real br
 	@scripts/setup.sh chromium
 	$(if $(PARVIS_BIN),,cargo test --workspace --no-run)
 	cd tests/e2e && npm test
+
+e2e-scale: build $(E2E_MODULES) ## the budgets of the map page over the edition of `make scale-data` (or DATA=folder)
+	@scripts/setup.sh chromium
+	cd tests/e2e && PARVIS_BIN=bin/parvis E2E_DATA='$(abspath $(or $(DATA),build/scale-1m/data))' E2E_ONLY=budgets npm test
 
 $(E2E_MODULES): tests/e2e/package-lock.json
 	@cd tests/e2e && npm ci --no-audit --no-fund

@@ -12,6 +12,11 @@ impl Marks {
         Self(vec![0; len.div_ceil(64)].into())
     }
 
+    /// The positions whose bits are set: position 64 i + k is bit k of word i.
+    pub fn from_words(words: &[u64]) -> Self {
+        Self(words.into())
+    }
+
     /// Marks a position; one beyond the last is passed over.
     pub fn insert(&mut self, at: usize) {
         if let Some(word) = self.0.get_mut(at / 64) {

@@ -71,8 +71,8 @@ impl FilterArgs {
         ];
         let pair = |(name, value): (&str, &Option<String>)| Some(format!("{name}={}", encode(value.as_deref()?)));
         let query: Vec<String> = given.into_iter().filter_map(pair).collect();
-        let filter = Params::parse(Some(&query.join("&")), &FILTER)
-            .and_then(|params| filter::read(&params, &CrsList::default()));
+        let filter =
+            Params::parse(Some(&query.join("&")), FILTER).and_then(|params| filter::read(&params, &CrsList::default()));
         filter.map_err(|e| clap::Error::raw(ErrorKind::ValueValidation, format!("{e}\n")))
     }
 }

@@ -95,11 +95,6 @@ impl Selection {
         self.rows
     }
 
-    /// About how many bytes it takes in memory.
-    pub fn size(&self) -> usize {
-        size_of::<Self>() + self.taken.as_ref().map_or(0, |t| t.serialized_size())
-    }
-
     /// The rows in file order.
     pub fn rows(&self) -> Box<dyn Iterator<Item = u32> + '_> {
         self.rows_from(0)

@@ -85,7 +85,9 @@ fn publish_marked(folder: &Path, actors: usize, mark: &str) -> EditionId {
         ..EditionMeta::default()
     };
     let mut units = units();
-    units.iter_mut().for_each(|unit| unit.name.push_str(mark));
+    for unit in &mut units {
+        unit.name.push_str(mark);
+    }
     let mut writer = EditionWriter::new(&lock, meta).unwrap();
     let tiles = lock.scratch("boundaries.pmtiles");
     let about = TilesetMeta {

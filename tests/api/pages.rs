@@ -358,7 +358,9 @@ fn fields_of(value: &Value, out: &mut Vec<String>) {
             {
                 out.push(field.clone());
             }
-            items.iter().for_each(|item| fields_of(item, out));
+            for item in items {
+                fields_of(item, out);
+            }
         }
         Value::Object(members) => members.values().for_each(|member| fields_of(member, out)),
         _ => {}

@@ -20,7 +20,7 @@ async fn all_pages(first: &str) -> Vec<Value> {
         all.extend(page["features"].as_array().unwrap().iter().cloned());
         let next = page["links"].as_array().unwrap().iter().find(|l| l["rel"] == "next").cloned();
         let Some(next) = next else { return all };
-        path = next["href"].as_str().unwrap().strip_prefix("http://parvis.test").unwrap().to_owned();
+        next["href"].as_str().unwrap().strip_prefix("http://parvis.test").unwrap().clone_into(&mut path);
     }
 }
 

@@ -16,6 +16,7 @@ const SCENARIOS = [
   'search',
   'time',
   'clusters',
+  'heat',
   'card',
   'permalink',
   'share',

@@ -56,9 +56,9 @@ impl Known {
         let pages = || self.listed("fPage").iter().map(|f| format!("{path}?f={f}")).collect();
         match path {
             "/" | "/api" => pages(),
-            "/conformance" | "/collections" | "/tiles" | "/editions" | "/health" | "/ready" | "/metrics" => {
-                vec![path.to_owned()]
-            }
+            "/conformance" | "/collections" | "/tiles" | "/tileMatrixSets" | "/editions" | "/health" | "/ready"
+            | "/metrics" | "/embed/map" | "/accessibility" | "/sitemap.xml" | "/robots.txt" | "/favicon.svg"
+            | "/favicon.ico" => vec![path.to_owned()],
             "/collections/{collection}" => collections().iter().map(|c| format!("/collections/{c}")).collect(),
             "/collections/{collection}/queryables" => {
                 collections().iter().map(|c| format!("/collections/{c}/queryables")).collect()
@@ -85,7 +85,6 @@ impl Known {
             "/collections/{collection}/tiles/{tileMatrixSet}/{tileMatrix}/{tileRow}/{tileCol}" => {
                 self.collection_tiles()
             }
-            "/tileMatrixSets" => vec![path.to_owned()],
             "/tileMatrixSets/{tileMatrixSet}" => each(&["WebMercatorQuad"], "/tileMatrixSets/{}"),
             "/tiles/{tileset}" => self.listed("tileset").iter().map(|t| format!("/tiles/{t}")).collect(),
             "/tiles/{tileset}/{z}/{x}/{y}" => self.tiles(),
@@ -101,9 +100,6 @@ impl Known {
             "/lookup" => self.places.iter().map(|(lon, lat)| format!("/lookup?lon={lon:.2}&lat={lat:.2}")).collect(),
             "/search" => {
                 [each(&SEARCHES, "/search?limit=100&q={}"), each(&SEARCHES, "/search?limit=100&f=html&q={}")].concat()
-            }
-            "/embed/map" | "/accessibility" | "/sitemap.xml" | "/robots.txt" | "/favicon.svg" | "/favicon.ico" => {
-                vec![path.to_owned()]
             }
             "/oembed" => UNITS.map(|unit| format!("/oembed?url=http://parvis.test/admin-units/{unit}")).to_vec(),
             "/sitemap/{file}" => collections().iter().map(|c| format!("/sitemap/{c}-1.xml")).collect(),

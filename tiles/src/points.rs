@@ -206,7 +206,7 @@ impl Cluster {
         } else {
             let chunks: Vec<Range<usize>> =
                 group.range.clone().step_by(CHUNK).map(|from| from..(from + CHUNK).min(group.range.end)).collect();
-            chunks.into_par_iter().map(|chunk| Sums::of(points, chunk)).reduce(Sums::default, Sums::and)
+            chunks.into_par_iter().map(|chunk| Sums::of(points, chunk)).reduce(Sums::default, |a, b| a.and(&b))
         };
         let mean = World { x: (sums.x / sums.count.max(1)) as u32, y: (sums.y / sums.count.max(1)) as u32 };
         let apart = points.morton(group.first) ^ points.morton(sums.last);
@@ -263,7 +263,7 @@ impl Sums {
         sums
     }
 
-    fn and(mut self, other: Self) -> Self {
+    fn and(mut self, other: &Self) -> Self {
         self.count += other.count;
         self.x += other.x;
         self.y += other.y;

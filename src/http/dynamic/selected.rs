@@ -36,7 +36,7 @@ impl Selections {
             // Marks come later and take a bit a row.
             let marks = selected.selection.rows_in_all() as usize / 8;
             let texts = edition.as_str().len() + filter.len();
-            u32::try_from(selected.selection.size() + marks + texts + OVERHEAD).unwrap_or(u32::MAX)
+            u32::try_from(selected.selection.bytes() + marks + texts + OVERHEAD).unwrap_or(u32::MAX)
         };
         Self(Cache::builder().max_capacity(bytes).weigher(weigh).build())
     }

@@ -15,7 +15,7 @@ pub(super) fn key(name: &str) -> String {
 pub(super) fn parameters() -> Vec<(String, Value)> {
     let mut described = own();
     described.retain(|(name, _)| FILTER[..].contains(name));
-    for name in &FILTER[..] {
+    for name in FILTER {
         let known = described.iter().any(|(other, _)| other == name);
         let field = Collection::ALL.into_iter().flat_map(Collection::fields).find(|f| f.name == *name);
         if let (false, Some(field)) = (known, field) {

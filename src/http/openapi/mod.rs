@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn every_filter_parameter_is_described_under_its_name() {
         let described: Vec<Value> = filter::parameters().into_iter().map(|(_, p)| p["name"].clone()).collect();
-        for name in &FILTER[..] {
+        for name in FILTER {
             assert!(described.contains(&(*name).into()), "{name} is a filter, and openapi/filter.rs does not know it");
         }
     }

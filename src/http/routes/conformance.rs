@@ -54,5 +54,6 @@ pub(crate) async fn conformance(asked: Asked) -> Result<Response, ApiError> {
     let title = form.spoken.lang.text().conformance;
     form.send_fixed(asked, &params, "conformance", (JSON, title), || {
         Ok(json!({ "conformsTo": classes().collect::<Vec<_>>() }))
-    }).await
+    })
+    .await
 }

@@ -47,7 +47,7 @@ pub(crate) async fn export(
     Segments(name): Segments<String>,
 ) -> Result<Response, ApiError> {
     let collection = collection(&name)?;
-    let known = [&["f", "edition"], &FILTER[..]].concat();
+    let known = [&["f", "edition"], FILTER].concat();
     let params = asked.params(&known)?;
     let format = format(&params)?;
     let filter = filter::read(&params, asked.state.crs())?;

@@ -31,7 +31,7 @@ const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
 /// `GET /collections/{collection}/items`.
 pub(crate) async fn list(asked: Asked, Segments(name): Segments<String>) -> Result<Response, ApiError> {
     let collection = collection(&name)?;
-    let known = [&Wanted::PARAMETERS[..], &["cursor", "edition"], &FILTER[..]].concat();
+    let known = [&Wanted::PARAMETERS[..], &["cursor", "edition"], FILTER].concat();
     let params = asked.params(&known)?;
     let spoken = Spoken::of(&asked.headers, &params)?;
     let mut wanted = Wanted::of(&asked, collection, &params)?;

@@ -38,10 +38,13 @@ impl PointIndex {
         })
     }
 
-    /// The positions of a selection's located rows; `None` when it takes all. Linear in its rows.
+    /// The positions of a selection's rows; `None` when it takes all. Beyond [`PointIndex::located`] they mean nothing.
     pub fn marks(&self, selection: &Selection) -> Option<Marks> {
         if selection.is_all() {
             return None;
+        }
+        if let Some(positions) = selection.positions() {
+            return Some(Marks::from_words(positions.words()));
         }
         let mut marks = Marks::none(self.located);
         for row in selection.rows() {

@@ -6,6 +6,6 @@ export const OUT = join(ROOT, 'build/e2e');
 const TARGET = process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target');
 /** The program under test: the one that `cargo test` builds, unless PARVIS_BIN names another. */
 export const PROGRAM = process.env.PARVIS_BIN
-  ? resolve(process.env.PARVIS_BIN)
+  ? resolve(ROOT, process.env.PARVIS_BIN)
   : join(TARGET, 'debug/parvis');
 export const FIXTURE = join(ROOT, 'tests/e2e/fixture');

@@ -26,3 +26,6 @@ export const underPath = once(async () => {
   await reunion();
   return start('serve', join(OUT, 'data/reunion'), '--base-path', '/carto');
 });
+
+/** The edition that E2E_DATA names, where it is to be measured: see `make e2e-scale`. La Réunion otherwise. */
+export const measured = once(() => (process.env.E2E_DATA ? start('serve', process.env.E2E_DATA) : reunion()));

@@ -110,3 +110,20 @@ scenario(
   },
   { server: hostile },
 );
+
+scenario(
+  '7 the pages of hostile items are inert, with and without the map',
+  async (stage) => {
+    const server = await hostile();
+    const features = [...(await everything(server, 'actors')), ...(await everything(server, 'events'))];
+    for (const { id } of features.filter(({ properties }) => properties.theme === 'culture')) {
+      const collection = id.startsWith('event:') ? 'events' : 'actors';
+      const response = await stage.goto(`/collections/${collection}/items/${encodeURIComponent(id)}?f=html`, {
+        map: false,
+      });
+      assert.equal(response.status(), 200, id);
+      await assertInert(stage, `page of ${id}`);
+    }
+  },
+  { server: hostile },
+);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { json } from '../lib/api.mjs';
 import { assertAccessible } from '../lib/axe.mjs';
 import { scenario } from '../lib/scenario.mjs';
+import { DESK } from '../lib/stage.mjs';
 import { hostile, reunion } from '../lib/world.mjs';
 
 const firstId = async (collection) => {
@@ -13,6 +14,8 @@ const firstId = async (collection) => {
 /** Every kind of page, by name. */
 async function paths() {
   return {
+    collections: '/collections',
+    collection: '/collections/actors',
     'list of actors': '/collections/actors/items?limit=20',
     'list of events': '/collections/events/items?limit=20',
     'list of municipalities': '/collections/municipalities/items?limit=24',
@@ -45,6 +48,37 @@ for (const lang of ['fr', 'en']) {
     );
   }
 }
+
+scenario(
+  '21 without JavaScript every page stands, at 320 pixels too, and its links lead somewhere',
+  async (stage) => {
+    const server = await reunion();
+    const seen = new Set();
+    for (const [name, path] of Object.entries({ start: '/', ...(await paths()) })) {
+      await stage.goto(withHtml(path, 'fr'), { map: false });
+      await stage.page.setViewportSize({ width: 320, height: 640 });
+      const wide = await stage.page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
+      assert.ok(wide <= 0, `${name}: ${wide} pixels too wide at 320`);
+      await stage.page.setViewportSize(DESK);
+      const links = await stage.page.locator('a[href]').evaluateAll((all) => all.map(({ href }) => href));
+      assert.ok(links.length > 0, `${name} leads nowhere`);
+      for (const link of links) if (link.startsWith(server.url)) seen.add(link.split('#')[0]);
+      await stage.shot(`page-${name.replaceAll(' ', '-')}`);
+    }
+    const dead = [];
+    for (const link of seen) {
+      const { status } = await fetch(link, {
+        method: 'HEAD',
+        redirect: 'manual',
+        headers: { accept: 'text/html' },
+      });
+      if (status >= 400) dead.push(`${status} ${link}`);
+    }
+    assert.deepEqual(dead, []);
+    assert.ok(seen.size > 40, `only ${seen.size} links`);
+  },
+  { javaScriptEnabled: false },
+);
 
 scenario(
   '21 without JavaScript the list of actors can be walked page by page, and an actor read',

@@ -44,3 +44,21 @@ scenario('4 a search without result says what to try', async (stage) => {
   await page.search().fill('xqzxqz');
   await eventually('advice is given', async () => /Essayez/.test(await stage.text()));
 });
+
+scenario(
+  '4 the text filters the map and the list',
+  async (stage) => {
+    const page = new MapPage(stage);
+    await stage.goto('/');
+    await page.search().fill('atelier du meme endroit');
+    await stage.page.getByRole('option', { name: /^Filtrer/ }).click();
+    await page.address('q', 'atelier du meme endroit');
+    await eventually('five are listed', async () => (await page.rows().count()) === 5);
+    await page
+      .chips()
+      .getByRole('button', { name: /^Retirer/ })
+      .click();
+    await eventually('all are listed', async () => (await page.rows().count()) > 5);
+  },
+  { server: hostile },
+);

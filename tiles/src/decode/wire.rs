@@ -61,7 +61,7 @@ pub(super) fn zigzag(n: u64) -> i64 {
 }
 
 fn array<const N: usize>(bytes: &mut &[u8]) -> Result<[u8; N], String> {
-    take(bytes, N as u64)?.try_into().map_err(|_| "cut short".to_owned())
+    take(bytes, N as u64)?.try_into().ok().ok_or_else(|| "cut short".to_owned())
 }
 
 fn take<'a>(bytes: &mut &'a [u8], length: u64) -> Result<&'a [u8], String> {

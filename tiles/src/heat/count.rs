@@ -69,7 +69,9 @@ pub fn count(coord: TileCoord, parts: &[(Columns<'_>, &[u64])]) -> Vec<(H3Cell, 
         let work = |range: &Range<usize>| Cells::of(points, cells, range.clone(), part, resolution);
         let positions: usize = chunks.iter().map(ExactSizeIterator::len).sum();
         if positions <= CHUNK {
-            chunks.iter().for_each(|range| all.merge(&work(range)));
+            for range in &chunks {
+                all.merge(&work(range));
+            }
         } else {
             let merged = chunks.par_iter().map(work).reduce(Cells::default, |mut a, b| {
                 a.merge(&b);
