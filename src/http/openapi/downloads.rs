@@ -44,7 +44,12 @@ fn operations() -> Vec<Operation> {
             .gives("text/html", "text"),
         Operation::get("/editions/{edition}/{file}", "dated", "A dated download, <name>.<ext>; takes Range")
             .takes(&["editionPath", "file"])
-            .gives("application/octet-stream", "binary")
+            .gives("application/vnd.apache.parquet", "binary")
+            .gives("application/vnd.pmtiles", "binary")
+            .gives("application/flatgeobuf", "binary")
+            .gives("application/geo+json", "object")
+            .gives("application/geo+json-seq", "text")
+            .gives("text/csv", "text")
             .answers("206", "The range that was asked for"),
         Operation::get("/downloads/{file}", "download", "The download of the edition in force, by redirect (307)")
             .takes(&["file"])
