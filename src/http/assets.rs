@@ -189,7 +189,9 @@ mod tests {
 
     #[test]
     fn the_build_leaves_smaller_codings_of_what_is_text() {
-        let scripts: Vec<Asset> = Web::iter().filter(|p| p.ends_with(".js")).filter_map(|p| web(&p)).collect();
+        // What fits in one packet is left as it is: see `codings` in web/vite.config.ts.
+        let scripts = Web::iter().filter(|p| p.ends_with(".js")).filter_map(|p| web(&p));
+        let scripts: Vec<Asset> = scripts.filter(|file| file.bytes.len() >= 512).collect();
         assert!(!scripts.is_empty(), "build the page first: make web/dist/index.html");
         for file in scripts {
             assert_eq!(file.codings(), [Encoding::Brotli, Encoding::Gzip], "{}", file.path);
