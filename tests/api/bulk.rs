@@ -12,7 +12,7 @@ use tower::ServiceExt;
 use super::client::{Reply, get, get_with, send};
 use super::fixture::{ACTORS, Fixture, shared};
 
-const FORMATS: [(&str, &str); 5] = [
+pub(super) const FORMATS: [(&str, &str); 5] = [
     ("csv", "text/csv; charset=utf-8; header=present"),
     ("geojson", "application/geo+json"),
     ("geojsonseq", "application/geo+json-seq"),
@@ -21,7 +21,7 @@ const FORMATS: [(&str, &str); 5] = [
 ];
 
 /// How many features a file holds, by a reader of its format.
-fn count(format: &str, body: &[u8]) -> usize {
+pub(super) fn count(format: &str, body: &[u8]) -> usize {
     let file = tempfile::Builder::new().suffix(&format!(".{format}")).tempfile().unwrap();
     std::fs::write(file.path(), body).unwrap();
     match format {

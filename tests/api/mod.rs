@@ -11,6 +11,7 @@ mod fixture;
 mod hostile;
 mod lists;
 pub(crate) mod mvt;
+mod one_count;
 mod page;
 mod pages;
 mod places;
