@@ -124,7 +124,7 @@ pub fn glyphs(path: &str) -> Option<Asset> {
     let (fonts, file) = path.split_once('/')?;
     let range = file.strip_suffix(".pbf")?.split_once('-')?;
     let (first, last) = (range.0.parse::<u32>().ok()?, range.1.parse::<u32>().ok()?);
-    if !first.is_multiple_of(256) || Some(last) != first.checked_add(255) || last > 0xFFFF {
+    if !first.is_multiple_of(256) || Some(last) != first.checked_add(255) || last > u32::from(char::MAX) {
         return None;
     }
     let font = fonts.split(',').map(str::trim).find(|font| Glyphs::get(&format!("{font}/0-255.pbf")).is_some())?;
@@ -174,13 +174,14 @@ mod tests {
         assert!(glyphs("Noto Sans Regular/0-255.pbf").unwrap().bytes.len() > 50_000);
         assert!(glyphs("Arial, Noto Sans Bold/8192-8447.pbf").unwrap().bytes.len() > 1000);
         assert!(glyphs("Noto Sans Bold/1024-1279.pbf").unwrap().bytes.is_empty());
+        assert!(glyphs("Noto Sans Bold/128512-128767.pbf").unwrap().bytes.is_empty(), "pictures in names");
         for bad in [
             "Arial/0-255.pbf",
             "Noto Sans Bold/0-254.pbf",
             "Noto Sans Bold/1-256.pbf",
             "Noto Sans Bold/0-255",
             "../icons/0-255.pbf",
-            "Noto Sans Bold/65536-65791.pbf",
+            "Noto Sans Bold/1114112-1114367.pbf",
             "Noto Sans Bold/4294967040-4294967295.pbf",
         ] {
             assert!(glyphs(bad).is_none(), "{bad}");

@@ -157,6 +157,15 @@ function labels(c) {
   return LEVELS.map(label).reverse();
 }
 
+/** A name as a label: ten thousand letters of one would be more than MapLibre can draw, and it would draw nothing more. */
+const LONGEST_LABEL = 80;
+const SHORT_NAME = [
+  'case',
+  ['>', ['length', ['get', 'name']], LONGEST_LABEL],
+  ['concat', ['slice', ['get', 'name'], 0, LONGEST_LABEL - 1], '…'],
+  ['get', 'name'],
+];
+
 const byCount = (...stops) => ['interpolate', ['linear'], ['log10', ['max', 1, ['get', 'count']]], ...stops];
 const SHORT_COUNT = [
   'case',
@@ -215,7 +224,7 @@ function points(c) {
     'source-layer': source,
     minzoom: 13,
     layout: {
-      'text-field': ['get', 'name'],
+      'text-field': SHORT_NAME,
       'text-font': ['Noto Sans Regular'],
       'text-size': zoom(13, 11, 17, 13),
       'text-variable-anchor': ['top', 'bottom', 'left', 'right'],

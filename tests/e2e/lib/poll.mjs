@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const EVERY_MS = 60;
 /** Generous: a busy machine with two cores and software rendering is slow, not wrong. */
-export const PATIENCE_MS = Number(process.env.E2E_PATIENCE_MS ?? 25_000);
+export const PATIENCE_MS = Number(process.env.E2E_PATIENCE_MS ?? 60_000);
 
 /**
  * Asks `probe` until it neither fails an assertion nor gives a falsy value, and returns what it gave.

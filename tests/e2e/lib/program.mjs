@@ -7,7 +7,7 @@ import { OUT, PROGRAM, ROOT } from './paths.mjs';
 
 const READY = /serves (http:\/\/127\.0\.0\.1:\d+\S*?)\/\s/;
 /** Building a sample with an unoptimised program on a busy machine. */
-const START_MS = 120_000;
+const START_MS = 240_000;
 const running = new Set();
 
 /** An empty folder for an edition. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Stage } from './stage.mjs';
 import { reunion } from './world.mjs';
 
-const TIMEOUT_MS = 150_000;
+const TIMEOUT_MS = 400_000;
 
 /**
  * @param {string} title

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { browser } from './browser.mjs';
 import { MapProbe } from './map.mjs';
 import { OUT } from './paths.mjs';
+import { PATIENCE_MS } from './poll.mjs';
 
 export const DESK = { width: 1440, height: 900 };
 export const TABLET = { width: 768, height: 1024 };
@@ -68,7 +69,7 @@ export class Stage {
       reducedMotion: 'reduce',
       ...options,
     });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(PATIENCE_MS);
     await context.addInitScript(watch);
     const page = await context.newPage();
     return new Stage(context, page, server.url, origins);
