@@ -35,6 +35,9 @@ pub(super) struct Export {
 /// The parameters that filter items, with the same meaning.
 #[derive(Debug, Args)]
 struct FilterArgs {
+    /// Only what this expression holds for, in CQL2 text: theme='food' AND name LIKE 'Jardin%'
+    #[arg(long, value_name = "CQL2", env = "PARVIS_FILTER")]
+    filter: Option<String>,
     /// Only what lies in one of these units, such as department:974
     #[arg(long, value_name = "IDS", env = "PARVIS_WITHIN")]
     within: Option<String>,
@@ -62,6 +65,7 @@ impl FilterArgs {
     /// What is wrong with one, as any other wrong argument.
     fn read(&self) -> Result<Filter, clap::Error> {
         let given = [
+            ("filter", &self.filter),
             ("within", &self.within),
             ("bbox", &self.bbox),
             ("datetime", &self.datetime),

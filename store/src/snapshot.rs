@@ -184,7 +184,7 @@ impl Snapshot {
         }
     }
 
-    /// Makes what is made when first asked: the index of names, the cells of points. Blocks: a second a million rows.
+    /// Makes what is made when first asked: the index of names, the cells of points. Blocks.
     pub fn warm(&self) {
         self.search_index();
         self.actors.h3();
@@ -255,7 +255,7 @@ impl Snapshot {
         Some(above.name_in(lang).to_owned())
     }
 
-    /// The rows that a filter takes. O(rows), a few milliseconds a million; what asks for columns that only the table
+    /// The rows that a filter takes. O(rows); what asks for columns that only the table
     /// has is read from it once, and kept.
     ///
     /// # Errors

@@ -58,6 +58,22 @@ fn every_format_is_exported_and_inspected() {
 }
 
 #[test]
+fn an_export_takes_a_filter_and_refuses_a_wrong_one() {
+    let small = Small::new(Small::ROWS);
+    assert!(small.ingest().status.success());
+    let data = small.data();
+    let export = |filter: &str| {
+        let data = data.to_str().unwrap();
+        parvis(["export", "actors", "--format", "csv", "--filter", filter, "-o", "-", "--data", data])
+    };
+    let some = export("name LIKE 'Jardin%'");
+    assert!(some.status.success(), "{}", stderr(&some));
+    assert_eq!(stdout(&some).lines().count(), 2, "the header and one row: {}", stdout(&some));
+    let wrong = export("name LIKE");
+    assert_eq!(wrong.status.code(), Some(2), "{}", stderr(&wrong));
+}
+
+#[test]
 fn options_are_read_from_the_environment() {
     let small = Small::new(Small::ROWS);
     let run = super::command().arg("ingest").arg(small.config()).env("PARVIS_DATA", small.data()).output().unwrap();
