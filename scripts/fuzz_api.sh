@@ -11,7 +11,9 @@ venv fuzz-api scripts/fuzz_api/requirements.txt
 ingest reunion "$work/data"
 serve "$work/data"
 options=(--max-time "${FUZZ_SECONDS:-600}" --seed "${FUZZ_SEED:-$RANDOM}" --generation-database none)
-[ "${1:-}" != short ] || options=(--seed 4 --generation-deterministic --phases examples,coverage,fuzzing --max-examples 8 --no-shrink)
+# Without the phase `coverage`: on Python 3.11.2, Debian 12's own, it ends in an error of the interpreter itself ("AST constructor
+# recursion depth mismatch").
+[ "${1:-}" != short ] || options=(--seed 4 --generation-deterministic --phases examples,fuzzing --max-examples 8 --no-shrink)
 found=0
 (
   cd "$work"
