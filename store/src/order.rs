@@ -101,7 +101,7 @@ impl fmt::Display for SortKey {
 
 /// All rows of a collection in an order; rows that are equal in it stay in the order of the files.
 ///
-/// Costs a sort of the columns by DuckDB, which spills: about a second a million rows, four bytes a row to keep.
+/// Costs a sort of the columns by DuckDB, which spills; four bytes a row to keep.
 ///
 /// # Errors
 /// [`StoreError::DuckDb`]; [`StoreError::DamagedPart`] when the table has another number of rows than a `u32` holds.

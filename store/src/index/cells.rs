@@ -2,7 +2,7 @@
 //!
 //! The world is cut into squares of one degree, and a square that holds any border into 64 × 64 of about 1.7 km.
 //! A small square knows the units that hold all of it and the few whose border crosses it; only those are asked.
-//! Squares are worked out when a point first falls into them (a few milliseconds), so that nothing waits at the
+//! Squares are worked out when a point first falls into them, so that nothing waits at the
 //! start, and the far side of the world costs nothing.
 //!
 //! The answers are those of [`UnitTable::lookup`]: a square that no edge touches lies wholly in or wholly out,

@@ -28,8 +28,7 @@ impl PointIndex {
         &self.rank[..self.located]
     }
 
-    /// The H3 cell of [`FINEST`] of every located row, as bits. Computed on all threads when first asked: a fifth of a
-    /// second a million rows.
+    /// The H3 cell of [`FINEST`] of every located row, as bits. Computed on all threads when first asked.
     pub fn h3(&self) -> &[u64] {
         self.h3.get_or_init(|| {
             let places = self.lon[..self.located].par_iter().zip(&self.lat[..self.located]);

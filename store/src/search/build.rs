@@ -12,7 +12,7 @@ use super::{HitKind, Target};
 use crate::index::{PointIndex, UnitRecord, UnitTable};
 
 impl SearchIndex {
-    /// Indexes everything that has a name: about half a second a million names.
+    /// Indexes everything that has a name.
     pub(crate) fn build(
         units: &UnitTable,
         actors: &PointIndex,
