@@ -121,7 +121,8 @@ fn length(response: &Response) -> u64 {
 fn log(method: &Method, route: &str, status: StatusCode, duration_ms: f64, bytes: u64) {
     let status = status.as_u16();
     let busy = route.starts_with("/tiles/") || matches!(route, "/health" | "/ready" | "/metrics");
-    if status >= 500 {
+    // 501 is what a client asked of us and we do not offer (oEmbed in XML): no fault of the server.
+    if status >= 500 && status != 501 {
         tracing::warn!(target: "parvis::access", %method, route, status, duration_ms, bytes, "answered");
     } else if busy || route.starts_with("/assets/") || route.starts_with("/fonts/") {
         tracing::debug!(target: "parvis::access", %method, route, status, duration_ms, bytes, "answered");
