@@ -44,7 +44,7 @@ struct FilterArgs {
     /// Only what meets west,south,east,north in degrees
     #[arg(long, value_name = "BOX", allow_hyphen_values = true, env = "PARVIS_BBOX")]
     bbox: Option<String>,
-    /// Only what takes place then: a day, an instant, or an interval such as 2026-01-01/..
+    /// Only what takes place then: a day (of the place), an instant, or an interval such as 2026-01-01/..
     #[arg(long, value_name = "TIME", env = "PARVIS_DATETIME")]
     datetime: Option<String>,
     /// Only what has one of these themes

@@ -184,14 +184,13 @@ fn by_theme(points: &PointIndex, selection: &Selection) -> (Vec<(String, u64)>, 
     (counts.filter(|(_, count)| *count > 0).collect(), sets[0])
 }
 
-/// Events by the day they start on, as `datetime` counts days: in UTC.
+/// Events by the day they start on, as `datetime` counts days: where they take place.
 fn by_day(points: &PointIndex, selection: &Selection) -> (Vec<(String, u64)>, u64) {
     let mut counts: HashMap<i64, u64> = HashMap::new();
     let mut missing = 0;
     for row in selection.rows() {
-        let start = points.position(row).and_then(|at| points.start.get(at));
-        match start {
-            Some(start) => *counts.entry(start.div_euclid(DAY_S)).or_default() += 1,
+        match points.position(row).and_then(|at| points.clocks(at)) {
+            Some([start, _]) => *counts.entry(start.local.unix().div_euclid(DAY_S)).or_default() += 1,
             None => missing += 1,
         }
     }

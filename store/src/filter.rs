@@ -1,11 +1,15 @@
 //! The filter that items, counts, tiles and exports share.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use parvis_model::{Bbox, Collection, Instant, LonLat, UnitId, fold};
 
 use crate::cql::Cql;
+
+/// Seconds of a day.
+const DAY_S: i64 = 86_400;
 
 /// What a request asks for. Several values of one field are alternatives; different fields must all hold.
 /// An empty filter takes every row.
@@ -102,52 +106,106 @@ pub enum FilterError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Interval {
     /// From, included.
-    pub start: Option<Instant>,
+    pub start: Option<Edge>,
     /// To, not included; equal to `start` for a moment.
-    pub end: Option<Instant>,
+    pub end: Option<Edge>,
+}
+
+/// An end of an interval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Edge {
+    /// The same everywhere.
+    At(Instant),
+    /// A midnight, when the clocks of a place show it: written as if they showed UTC.
+    Midnight(Instant),
+}
+
+/// A time of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    /// In UTC.
+    pub utc: Instant,
+    /// What the clocks of the place show then, as if they showed UTC.
+    pub local: Instant,
+}
+
+impl Edge {
+    /// A day (the midnight that it begins with) or an instant.
+    fn parse(text: &str) -> Option<Self> {
+        let is_day = text.len() == 10 && !text.contains(['T', 't']);
+        Instant::parse(text).map(if is_day { Self::Midnight } else { Self::At })
+    }
+
+    /// Where it closes what was written: a day at its end.
+    fn closing(self) -> Self {
+        match self {
+            Self::At(_) => self,
+            Self::Midnight(day) => Self::Midnight(Instant::from_unix(day.unix() + DAY_S)),
+        }
+    }
+
+    const fn written(self) -> Instant {
+        match self {
+            Self::At(t) | Self::Midnight(t) => t,
+        }
+    }
+
+    /// How a time lies to it.
+    fn compare(self, time: Clock) -> Ordering {
+        match self {
+            Self::At(t) => time.utc.cmp(&t),
+            Self::Midnight(t) => time.local.cmp(&t),
+        }
+    }
+}
+
+/// As it was written: a midnight by its day.
+impl fmt::Display for Edge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::At(t) => t.fmt(f),
+            Self::Midnight(t) => write!(f, "{:.10}", t.to_string()),
+        }
+    }
 }
 
 impl Interval {
     /// Parses the `datetime` parameter of OGC API Features: a moment or a day, or two of them with
-    /// `/` between, `..` or nothing for an open side. A day stands for all of it in UTC, at the end too.
+    /// `/` between, `..` or nothing for an open side. A day stands for all of it, at the end too: from midnight to
+    /// midnight where the event takes place.
     /// `None` for anything else, for two open sides, and when the end lies before the start.
     pub fn parse(text: &str) -> Option<Self> {
         let open = |t: &str| t.is_empty() || t == "..";
         let Some((from, to)) = text.split_once('/') else {
-            let start = Instant::parse(text)?;
-            return Some(Self { start: Some(start), end: Some(day_end(text).unwrap_or(start)) });
+            let edge = Edge::parse(text)?;
+            return Some(Self { start: Some(edge), end: Some(edge.closing()) });
         };
         if open(from) && open(to) {
             return None;
         }
-        let start = if open(from) { None } else { Some(Instant::parse(from)?) };
-        let end = if open(to) { None } else { Some(day_end(to).or_else(|| Instant::parse(to))?) };
-        // A day as the end stands for all of it, so the two are compared as they were written.
-        let written = if open(to) { None } else { Instant::parse(to) };
-        if let (Some(start), Some(end)) = (start, written)
-            && end < start
-        {
-            return None;
+        let start = if open(from) { None } else { Some(Edge::parse(from)?) };
+        let end = if open(to) { None } else { Some(Edge::parse(to)?) };
+        // The two are compared as they were written; a day and an instant may be a day apart, by the place.
+        if let (Some(start), Some(end)) = (start, end) {
+            let alike = matches!((start, end), (Edge::At(_), Edge::At(_)) | (Edge::Midnight(_), Edge::Midnight(_)));
+            if end.written().unix() + if alike { 0 } else { DAY_S } < start.written().unix() {
+                return None;
+            }
         }
-        Some(Self { start, end })
+        Some(Self { start, end: end.map(Edge::closing) })
     }
 
     /// Whether something from `start` to `end` (excluded) takes place in the interval. What has no
     /// duration takes place at its start; a moment meets what is going on then.
-    pub fn overlaps(self, start: Instant, end: Instant) -> bool {
-        let moment = |at: Instant| self.start == self.end && self.start == Some(at);
-        if moment(start) {
+    pub fn overlaps(self, start: Clock, end: Clock) -> bool {
+        if self.start == self.end && self.start == Some(Edge::At(start.utc)) {
             return true;
         }
-        let before_end = self.end.is_none_or(|e| start < e);
-        let after_start = self.start.is_none_or(|s| if start == end { start >= s } else { end > s });
+        let before_end = self.end.is_none_or(|e| e.compare(start).is_lt());
+        let after_start =
+            self.start.is_none_or(|s| if start == end { s.compare(start).is_ge() } else { s.compare(end).is_gt() });
         before_end && after_start
     }
-}
-
-fn day_end(text: &str) -> Option<Instant> {
-    let is_day = text.len() == 10 && !text.contains(['T', 't']);
-    is_day.then(|| Instant::parse(text).map(|t| Instant::from_unix(t.unix() + 86_400))).flatten()
 }
 
 impl Filter {
@@ -179,13 +237,13 @@ impl Filter {
         for (name, values) in &self.properties {
             field(&format!("properties.{name}"), values.clone());
         }
-        let instant = |t: Option<Instant>| t.map_or_else(|| "..".to_owned(), |t| t.to_string());
+        let edge = |e: Option<Edge>| e.map_or_else(|| "..".to_owned(), |e| e.to_string());
         field("bbox", self.bbox.iter().map(|b| format!("{:?}", b.to_array())).collect());
         field("within", self.within.iter().map(ToString::to_string).collect());
         field("theme", self.theme.iter().map(ToString::to_string).collect());
         field("kind", self.kind.clone());
         field("postcode", self.postcode.clone());
-        field("datetime", self.datetime.iter().map(|d| format!("{}/{}", instant(d.start), instant(d.end))).collect());
+        field("datetime", self.datetime.iter().map(|d| format!("{}/{}", edge(d.start), edge(d.end))).collect());
         field("example", self.example.iter().map(ToString::to_string).collect());
         out
     }
@@ -195,8 +253,14 @@ impl Filter {
 mod tests {
     use super::*;
 
-    fn at(text: &str) -> Instant {
-        Instant::parse(text).unwrap()
+    /// Where clocks show UTC.
+    fn at(text: &str) -> Clock {
+        clock(text, 0)
+    }
+
+    fn clock(text: &str, hours: i64) -> Clock {
+        let utc = Instant::parse(text).unwrap();
+        Clock { utc, local: Instant::from_unix(utc.unix() + hours * 3_600) }
     }
 
     #[test]
@@ -222,6 +286,26 @@ mod tests {
         assert!(!open.overlaps(at("2026-11-21T09:00:00Z"), at("2026-11-21T10:00:00Z")));
         let month = Interval::parse("2026-11-01/2026-11-30").unwrap();
         assert!(month.overlaps(at("2026-11-30T22:00:00Z"), at("2026-11-30T23:00:00Z")), "the last day is whole");
+    }
+
+    #[test]
+    fn a_day_is_that_of_the_place_and_an_instant_the_same_everywhere() {
+        let night = |hours| [clock("2026-03-15T21:00:00Z", hours), clock("2026-03-15T23:00:00Z", hours)];
+        let meets = |text: &str, hours| {
+            let [start, end] = night(hours);
+            Interval::parse(text).unwrap().overlaps(start, end)
+        };
+        assert!(meets("2026-03-16", 4) && !meets("2026-03-15", 4), "one in the night of the 16th in La Réunion");
+        assert!(meets("2026-03-15", -4) && !meets("2026-03-16", -4));
+        assert!(meets("../2026-03-15", 0) && !meets("../2026-03-15", 4) && meets("2026-03-16/..", 4));
+        for hours in [-10, 0, 4, 12] {
+            assert!(meets("2026-03-15T22:00:00Z", hours) && !meets("2026-03-15T23:00:00Z/..", hours));
+        }
+        assert!(Interval::parse("2026-03-16/2026-03-15T21:00:00Z").is_some(), "in La Réunion that is no mistake");
+        assert_eq!(Interval::parse("2026-03-16/2026-03-14T23:00:00Z"), None);
+        let canonical = |text: &str| Filter { datetime: Interval::parse(text), ..Filter::default() }.canonical();
+        assert_ne!(canonical("2026-03-16"), canonical("2026-03-16T00:00:00Z/2026-03-17T00:00:00Z"));
+        assert_eq!(canonical("2026-03-16"), canonical("2026-03-16/2026-03-16"));
     }
 
     #[test]

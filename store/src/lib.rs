@@ -32,7 +32,7 @@ pub use edition::{Edition, EditionPart};
 pub use error::StoreError;
 pub use export::{ExportError, Format, Telling, TextExport, export};
 pub use facet::{Facet, FacetField};
-pub use filter::{Filter, FilterError, Interval, Near};
+pub use filter::{Clock, Edge, Filter, FilterError, Interval, Near};
 pub use index::{NO_UNIT, PointIndex, UnitRecord, UnitTable};
 pub use links::LinkIndex;
 pub use manifest::{EditionId, Manifest, Start, Title};

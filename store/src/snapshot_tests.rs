@@ -1,8 +1,22 @@
 use super::*;
-use crate::testing::{actor, event, rows, uid, zed};
-use crate::{ExportError, Format, Interval, export};
+use crate::testing::{actor, day_of_september, event, midnight, rows, uid, zed};
+use crate::{Edge, ExportError, Format, Interval, export};
 use parvis_model::{Bbox, Instant, Row, TileCoord, Value, themes};
 use proptest::prelude::*;
+
+/// Whether an event takes place in an interval, whose midnights are first made instants of the event's zone.
+fn meets(when: Interval, zone: &str, start: Instant, end: Instant) -> bool {
+    let instant = |edge: Edge| match edge {
+        Edge::At(at) => at,
+        Edge::Midnight(day) => midnight(zone, day),
+    };
+    let (from, to) = (when.start.map(instant), when.end.map(instant));
+    if from == to && from == Some(start) {
+        return true;
+    }
+    let ends_after = |from: Instant| if start == end { start >= from } else { end > from };
+    to.is_none_or(|to| start < to) && from.is_none_or(ends_after)
+}
 
 /// Whether a row of a file matches, by its cells alone.
 fn matches(collection: Collection, row: &Row, filter: &Filter, nested: &dyn Fn(&str, &str) -> bool) -> bool {
@@ -11,7 +25,7 @@ fn matches(collection: Collection, row: &Row, filter: &Filter, nested: &dyn Fn(&
     let theme = |t: &usize| matches!(cell("themes"), Value::TextList(all) if all.contains(&themes()[*t].code));
     let when = |d: Interval| match (collection, cell("id")) {
         (Collection::Events, _) => match (cell("start"), cell("end")) {
-            (Value::Timestamp(start), Value::Timestamp(end)) => d.overlaps(*start, *end),
+            (Value::Timestamp(start), Value::Timestamp(end)) => meets(d, &text("timezone"), *start, *end),
             _ => false,
         },
         _ => true,
@@ -46,10 +60,22 @@ fn any_filter() -> impl Strategy<Value = Filter> {
         let tenth = |v: i32| f64::from(v) / 10.0;
         Bbox::new(tenth(w), tenth(s), tenth(w + dx), tenth(s + dy)).unwrap()
     });
-    let interval = (0i64..100, 0i64..50).prop_map(|(from, hours)| {
+    let instants = (0i64..100, 0i64..50).prop_map(|(from, hours)| {
         let start = 1_790_000_000 + from * 7_200;
-        Interval { start: Some(Instant::from_unix(start)), end: Some(Instant::from_unix(start + hours * 3_600)) }
+        let edge = |unix| Some(Edge::At(Instant::from_unix(unix)));
+        Interval { start: edge(start), end: edge(start + hours * 3_600) }
     });
+    let edge = || {
+        let days = prop::sample::select((20..=30).chain(52..=62).collect::<Vec<u64>>());
+        (days, 0u32..24, 0u8..4).prop_map(|(day, hour, kind)| match kind {
+            0 => "..".to_owned(),
+            1 => format!("{}T{hour:02}:00:00Z", day_of_september(day)),
+            _ => day_of_september(day),
+        })
+    };
+    let written =
+        (edge(), edge()).prop_filter_map("no interval", |(from, to)| Interval::parse(&format!("{from}/{to}")));
+    let interval = prop_oneof![instants, written, edge().prop_filter_map("open", |day| Interval::parse(&day))];
     (
         prop::option::of(bbox),
         prop::collection::vec(units, 0..3),

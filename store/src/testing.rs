@@ -156,9 +156,26 @@ pub(crate) fn actor(n: u32) -> Actor {
     }
 }
 
+/// The day `n` days after 31 August 2026.
+pub(crate) fn day_of_september(n: u64) -> String {
+    (chrono::NaiveDate::from_ymd_opt(2026, 8, 31).unwrap() + chrono::Days::new(n)).to_string()
+}
+
+/// When a day begins in a zone; the day as its midnight in UTC.
+pub(crate) fn midnight(zone: &str, day: Instant) -> Instant {
+    let zone: chrono_tz::Tz = zone.parse().unwrap();
+    let clock = chrono::DateTime::from_timestamp(day.unix(), 0).unwrap().naive_utc();
+    Instant::from_unix(clock.and_local_timezone(zone).earliest().unwrap().timestamp())
+}
+
+/// On both sides of UTC, one with summer time.
+pub(crate) const ZONES: [&str; 4] = ["Indian/Reunion", "America/Guadeloupe", "Europe/Paris", "Pacific/Noumea"];
+
 pub(crate) fn event(n: u32) -> Event {
     let location = place(n + 500);
-    let start = Instant::from_unix(1_790_000_000 + i64::from(n) * 7_200);
+    // The later half a month on, where Europe's clocks are set back (25 October 2026, 01:00 UTC).
+    let later = if n < 50 { 0 } else { 2_425_600 };
+    let start = Instant::from_unix(1_790_000_000 + i64::from(n) * 7_200 + later);
     Event {
         id: EventId::new("agenda", &format!("e{n}"), start),
         kind: EventKind::ALL[n as usize % 16],
@@ -176,7 +193,7 @@ pub(crate) fn event(n: u32) -> Event {
         series_id: None,
         start,
         end: Instant::from_unix(start.unix() + i64::from(n % 4) * 3_600),
-        timezone: "Indian/Reunion".to_owned(),
+        timezone: ZONES[n as usize % 4].to_owned(),
         all_day: false,
         status: if n.is_multiple_of(7) { EventStatus::Cancelled } else { EventStatus::Confirmed },
         organizer_id: Some(ActorId::new("town-halls", "k00001")),

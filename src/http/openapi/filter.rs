@@ -45,7 +45,8 @@ fn values() -> Vec<(&'static str, Value)> {
                 query(
                     "datetime",
                     text(),
-                    "A day or instant, or an interval with `..` for an open end, half-open; selects events",
+                    "A day (of each event's own time zone) or an instant, or an interval with `..` for an open end, half-open; \
+                     selects events",
                 ),
                 "2026-06-01T00:00:00Z/..",
             ),

@@ -20,7 +20,7 @@ use moka::sync::Cache;
 use parvis_model::LonLat;
 
 pub use limits::{MAX_BYTES, MAX_DEPTH, MAX_NESTING, MAX_VERTICES};
-pub(crate) use moment::Moment;
+pub(crate) use moment::{Moment, SECOND};
 pub(crate) use node::{Node, Op, Relation, SetRelation, TimeRelation, arithmetic};
 pub(crate) use shape::Shape;
 

@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, SecondsFormat};
 pub(crate) const SECOND: i64 = 1_000_000;
 const DAY: i64 = 86_400 * SECOND;
 
-/// A DATE, which is a whole day in UTC, or a TIMESTAMP.
+/// A DATE, which is a whole day (of an event the place's own, else in UTC), or a TIMESTAMP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Moment {
     /// The midnight that a day begins with, in microseconds since 1970.

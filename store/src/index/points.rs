@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use parvis_model::{AdminLevel, Instant, LonLat, ThemeSet, TileCoord, World, mvt_id};
 
-use crate::Interval;
+use crate::{Clock, Interval};
 
 /// Stands where a point lies in no unit of a level.
 pub const NO_UNIT: u32 = u32::MAX;
@@ -28,6 +28,8 @@ pub struct PointIndex {
     pub(crate) postcodes: Vec<Box<str>>,
     pub(crate) start: Vec<i64>,
     pub(crate) end: Vec<i64>,
+    /// Seconds that clocks there are ahead of UTC at the start, and at the end.
+    pub(crate) ahead: Vec<[i32; 2]>,
     pub(crate) rank: Vec<u32>,
     pub(crate) h3: OnceLock<Vec<u64>>,
     pub(crate) row: Vec<u32>,
@@ -186,7 +188,15 @@ impl PointIndex {
         self.rank[at]
     }
 
+    /// The same by the clocks of the place.
+    pub fn clocks(&self, at: usize) -> Option<[Clock; 2]> {
+        let [start, end] = self.time(at)?;
+        let [ahead, ahead_then] = *self.ahead.get(at)?;
+        let clock = |utc: Instant, ahead: i32| Clock { utc, local: Instant::from_unix(utc.unix() + i64::from(ahead)) };
+        Some([clock(start, ahead), clock(end, ahead_then)])
+    }
+
     pub(crate) fn overlaps(&self, at: usize, when: Interval) -> bool {
-        self.time(at).is_none_or(|[start, end]| when.overlaps(start, end))
+        self.clocks(at).is_none_or(|[start, end]| when.overlaps(start, end))
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Offset, TimeZone};
+use chrono_tz::Tz;
 use parvis_model::{ActorKind, AdminLevel, Collection, EventKind, EventStatus, LonLat, mvt_id, theme};
 use rayon::prelude::*;
 
@@ -41,6 +43,7 @@ struct Rows {
     postcode: Vec<u32>,
     postcodes: Interned,
     time: Vec<[i64; 2]>,
+    ahead: Vec<[i32; 2]>,
     rank: Vec<u32>,
     hash: Vec<u64>,
     example: Vec<bool>,
@@ -54,15 +57,16 @@ impl PointIndex {
         let part = edition.require(collection, "parquet")?;
         let mut names = COMMON.to_vec();
         if collection == Collection::Events {
-            names.extend(["start", "end", "status"]);
+            names.extend(["start", "end", "status", "timezone"]);
         }
         let located = edition.manifest().collection(collection).map_or(0, |c| c.located as usize);
         let batches = scan(&part.path, &names, |columns, first| {
             let mut known = <[Known<'_>; 6]>::default();
+            let mut zone = Zone::default();
             let mut rows = Rows::default();
             for at in 0..columns.rows() {
                 let place = (at, first + at, first + at < located);
-                read_row(&mut rows, columns, collection, place, (units, &mut known))?;
+                read_row(&mut rows, columns, collection, place, (units, &mut known, &mut zone))?;
             }
             Ok(vec![rows])
         })?;
@@ -104,6 +108,7 @@ impl PointIndex {
         if !rows.time.is_empty() {
             index.start = order.par_iter().map(|&(_, row)| rows.time[row as usize][0]).collect();
             index.end = order.par_iter().map(|&(_, row)| rows.time[row as usize][1]).collect();
+            index.ahead = sorted(&order, &rows.ahead);
         }
         index
     }
@@ -135,6 +140,30 @@ impl<'b> Known<'b> {
     }
 }
 
+/// The time zone that the column had last.
+#[derive(Default)]
+struct Zone<'b>(Option<(&'b str, Tz)>);
+
+impl<'b> Zone<'b> {
+    /// UTC where nobody knows the name: ingest lets none of these through.
+    fn named(&mut self, name: &'b str) -> Tz {
+        match self.0 {
+            Some((known, zone)) if known == name => zone,
+            _ => {
+                let zone = name.parse().unwrap_or(Tz::UTC);
+                self.0 = Some((name, zone));
+                zone
+            }
+        }
+    }
+}
+
+/// The seconds that clocks of a zone are ahead of UTC.
+fn ahead(zone: Tz, at: i64) -> i32 {
+    let utc = DateTime::from_timestamp(at, 0).unwrap_or_default().naive_utc();
+    zone.offset_from_utc_datetime(&utc).fix().local_minus_utc()
+}
+
 impl Rows {
     /// All rows of all batches, in order.
     fn joined(batches: Vec<Self>) -> Self {
@@ -153,6 +182,7 @@ impl Rows {
             let number = |own: &u32| numbers.get(*own as usize).copied().unwrap_or(u32::MAX);
             all.postcode.extend(rows.postcode.iter().map(number));
             all.time.append(&mut rows.time);
+            all.ahead.append(&mut rows.ahead);
             all.rank.append(&mut rows.rank);
             all.hash.append(&mut rows.hash);
             all.example.append(&mut rows.example);
@@ -209,7 +239,7 @@ fn read_row<'b>(
     columns: &Columns<'b>,
     collection: Collection,
     (at, row, located): (usize, usize, bool),
-    (units, known): (&UnitTable, &mut [Known<'b>; 6]),
+    (units, known, zone): (&UnitTable, &mut [Known<'b>; 6], &mut Zone<'b>),
 ) -> Result<(), StoreError> {
     let text = |column: usize| columns.text(column, at);
     let degrees = |column: usize| columns.float(column, at).map(|f| f.unwrap_or(f64::NAN));
@@ -238,6 +268,8 @@ fn read_row<'b>(
         let time = [columns.seconds(14, at)?, columns.seconds(15, at)?];
         let [Some(start), Some(end)] = time else { return Err(damaged("an event has no start or end")) };
         rows.time.push([start, end]);
+        let zone = zone.named(text(17)?.unwrap_or_default());
+        rows.ahead.push([start, end].map(|at| ahead(zone, at)));
         text(16)?
     } else {
         None

@@ -7,7 +7,7 @@ use parvis_model::{Collection, FieldType};
 use super::GEOMETRY;
 use super::like::Like;
 use super::queryable::queryables;
-use crate::cql::{Moment, Node, Op, Relation, SetRelation, Shape, TimeRelation};
+use crate::cql::{Moment, Node, Op, Relation, SetRelation, Shape};
 
 /// A column of the collection, by its place among [`Collection::fields`].
 pub(super) type Field = usize;
@@ -30,7 +30,6 @@ pub(super) enum Pred {
     TextIn(Text, Vec<Box<str>>),
     Like(Text, Like),
     Time(Op, Time, Time),
-    Span(TimeRelation, Span, Span),
     Set(SetRelation, List, List),
     /// How the row's geometry lies to a shape.
     Spatial(Relation, Arc<Shape>),
@@ -69,6 +68,8 @@ pub(super) enum Text {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Time {
     Const(Moment),
+    /// The first or last microsecond of a day, as the clocks of the place show it.
+    Clock(i64),
     Field(Field),
 }
 
@@ -185,13 +186,13 @@ impl Compiler {
             (Op::Like, [a, pattern]) => self.like(a, pattern).map(Typed::Pred),
             (Op::In, [value, items @ ..]) => self.any_of(value, items).map(Typed::Pred),
             (Op::Interval, [from, to]) => {
-                let span = Span { from: self.bound(from, false)?, to: self.bound(to, true)? };
+                let span = Span { from: self.bound(from)?, to: self.bound(to)? };
                 Ok(Typed::Span(span))
             }
             (Op::Spatial(relation), [a, b]) => self.spatial(*relation, a, b).map(Typed::Pred),
             (Op::Temporal(relation), [a, b]) => {
                 let spans = (self.span(a, op)?, self.span(b, op)?);
-                Ok(Typed::Pred(Pred::Span(*relation, spans.0, spans.1)))
+                Ok(Typed::Pred(super::span::predicate(*relation, spans.0, spans.1, self.collection)))
             }
             (Op::Array(relation), [a, b]) => {
                 let lists = (self.list(a, op)?, self.list(b, op)?);
@@ -345,15 +346,12 @@ impl Compiler {
         }
     }
 
-    fn bound(&self, node: &Node, last: bool) -> Result<Option<Time>, Fault> {
+    fn bound(&self, node: &Node) -> Result<Option<Time>, Fault> {
         if *node == Node::Open {
             return Ok(None);
         }
         match self.typed(node)? {
-            // The end is the last microsecond of a day.
-            Typed::Time(Time::Const(moment)) if last => Ok(Some(Time::Const(Moment::At(moment.last())))),
-            Typed::Time(Time::Const(moment)) => Ok(Some(Time::Const(Moment::At(moment.first())))),
-            Typed::Time(field) => Ok(Some(field)),
+            Typed::Time(time) => Ok(Some(time)),
             other => Err(format!(
                 "a bound of INTERVAL is a date, a timestamp, a property of time or '..', not {}",
                 other.name()
@@ -362,13 +360,7 @@ impl Compiler {
     }
 
     fn span(&self, node: &Node, op: &Op) -> Result<Span, Fault> {
-        let of = |time: Time| match time {
-            Time::Const(moment) => Span {
-                from: Some(Time::Const(Moment::At(moment.first()))),
-                to: Some(Time::Const(Moment::At(moment.last()))),
-            },
-            field @ Time::Field(_) => Span { from: Some(field), to: Some(field) },
-        };
+        let of = |time: Time| Span { from: Some(time), to: Some(time) };
         match self.typed(node)? {
             Typed::Time(moment) => Ok(of(moment)),
             Typed::Text(Text::Const(text)) => time(&text).map(of),
@@ -424,7 +416,6 @@ impl Pred {
             }
             Self::TextIn(a, _) | Self::Like(a, _) => a.fields(visit),
             Self::Time(_, a, b) => [a, b].into_iter().for_each(|t| t.fields(visit)),
-            Self::Span(_, a, b) => [a.from, a.to, b.from, b.to].iter().flatten().for_each(|t| t.fields(visit)),
             Self::Set(_, a, b) => [a, b].into_iter().for_each(|l| l.fields(visit)),
             Self::IsNull(value) => match value {
                 Value::Pred(p) => p.fields(visit),
@@ -462,6 +453,11 @@ impl Text {
 }
 
 impl Time {
+    /// Whether it is a day, or an end of one: a time beside it is then what clocks on the spot show.
+    pub(super) const fn is_local(self) -> bool {
+        matches!(self, Self::Const(Moment::Day(_)) | Self::Clock(_))
+    }
+
     fn fields(&self, visit: &mut impl FnMut(Field)) {
         if let Self::Field(field) = self {
             visit(*field);

@@ -5,8 +5,9 @@ use std::cmp::Ordering;
 
 use parvis_model::fold::{accenti, casei};
 
-use super::compile::{Field, List, Number, Pred, Span, Text, Time, Value};
-use crate::cql::{Moment, Op, Relation, SetRelation, Shape, TimeRelation, arithmetic};
+use super::compile::{Field, List, Number, Pred, Text, Time, Value};
+use crate::Clock;
+use crate::cql::{Op, Relation, SECOND, SetRelation, Shape, arithmetic};
 
 /// The cells of rows. What a row has not is `None`.
 pub(super) trait Rows {
@@ -14,8 +15,8 @@ pub(super) trait Rows {
     fn number(&self, field: Field, at: usize) -> Option<f64>;
     /// A text.
     fn text(&self, field: Field, at: usize) -> Option<&str>;
-    /// Microseconds since 1970.
-    fn time(&self, field: Field, at: usize) -> Option<i64>;
+    /// A time.
+    fn time(&self, field: Field, at: usize) -> Option<Clock>;
     /// True or false.
     fn truth(&self, field: Field, at: usize) -> Option<bool>;
     /// Several texts; `None` when the cell is empty altogether.
@@ -44,8 +45,10 @@ impl Pred {
                 Some(items.binary_search_by(|i| (**i).cmp(value.as_ref())).is_ok())
             }
             Self::Like(a, pattern) => Some(pattern.matches(a.of(rows, at)?.as_ref())),
-            Self::Time(op, a, b) => Some(compare_times(op, a.of(rows, at)?, b.of(rows, at)?)),
-            Self::Span(relation, a, b) => Some(lie(*relation, a.of(rows, at)?, b.of(rows, at)?)),
+            Self::Time(op, a, b) => {
+                let by_clock = a.is_local() || b.is_local();
+                Some(compare_times(op, a.of(rows, at, by_clock)?, b.of(rows, at, by_clock)?))
+            }
             Self::Set(relation, a, b) => Some(sets(*relation, &a.of(rows, at)?, &b.of(rows, at)?)),
             Self::Spatial(relation, shape) => rows.relates(at, *relation, shape),
             Self::IsNull(value) => Some(value.is_null(rows, at)),
@@ -72,7 +75,7 @@ impl Value {
             Self::Pred(p) => p.of(rows, at).is_none(),
             Self::Number(n) => n.of(rows, at).is_none(),
             Self::Text(t) => t.of(rows, at).is_none(),
-            Self::Time(t) => t.of(rows, at).is_none(),
+            Self::Time(t) => t.of(rows, at, false).is_none(),
             Self::List(l) => l.of(rows, at).is_none(),
             Self::Geometry => !rows.has_geometry(at),
         }
@@ -101,20 +104,16 @@ impl Text {
 }
 
 impl Time {
-    pub(super) fn of(self, rows: &impl Rows, at: usize) -> Option<Moment> {
-        match self {
-            Self::Const(moment) => Some(moment),
-            Self::Field(field) => rows.time(field, at).map(Moment::At),
-        }
-    }
-}
-
-impl Span {
-    /// First and last microsecond.
-    fn of(self, rows: &impl Rows, at: usize) -> Option<[i64; 2]> {
-        let from = self.from.map_or(Some(i64::MIN), |t| t.of(rows, at).map(Moment::first))?;
-        let to = self.to.map_or(Some(i64::MAX), |t| t.of(rows, at).map(Moment::last))?;
-        Some([from, to])
+    /// Its first and last microsecond; `by_clock`, as clocks on the spot show it.
+    fn of(self, rows: &impl Rows, at: usize, by_clock: bool) -> Option<[i64; 2]> {
+        Some(match self {
+            Self::Const(moment) => [moment.first(), moment.last()],
+            Self::Clock(micros) => [micros; 2],
+            Self::Field(field) => {
+                let time = rows.time(field, at)?;
+                [if by_clock { time.local } else { time.utc }.unix() * SECOND; 2]
+            }
+        })
     }
 }
 
@@ -139,41 +138,15 @@ pub(super) fn holds(op: &Op, order: Ordering) -> bool {
 }
 
 /// A day is less than what comes after it, and equal to what lies in it.
-pub(super) fn compare_times(op: &Op, a: Moment, b: Moment) -> bool {
-    let order = if a.last() < b.first() {
+fn compare_times(op: &Op, a: [i64; 2], b: [i64; 2]) -> bool {
+    let order = if a[1] < b[0] {
         Ordering::Less
-    } else if a.first() > b.last() {
+    } else if a[0] > b[1] {
         Ordering::Greater
     } else {
         Ordering::Equal
     };
     holds(op, order)
-}
-
-/// Both ends of a stretch belong to it.
-pub(super) fn lie(relation: TimeRelation, a: [i64; 2], b: [i64; 2]) -> bool {
-    use TimeRelation::{
-        After, Before, Contains, Disjoint, During, Equals, FinishedBy, Finishes, Intersects, Meets, MetBy,
-        OverlappedBy, Overlaps, StartedBy, Starts,
-    };
-    let ([a0, a1], [b0, b1]) = (a, b);
-    match relation {
-        Before => a1 < b0,
-        Meets => a1 == b0,
-        Overlaps => a0 < b0 && b0 < a1 && a1 < b1,
-        Starts => a0 == b0 && a1 < b1,
-        During => a0 > b0 && a1 < b1,
-        Finishes => a0 > b0 && a1 == b1,
-        Equals => a == b,
-        Intersects => a0 <= b1 && b0 <= a1,
-        Disjoint => !lie(Intersects, a, b),
-        After => lie(Before, b, a),
-        MetBy => lie(Meets, b, a),
-        OverlappedBy => lie(Overlaps, b, a),
-        StartedBy => lie(Starts, b, a),
-        Contains => lie(During, b, a),
-        FinishedBy => lie(Finishes, b, a),
-    }
 }
 
 fn sets(relation: SetRelation, a: &[&str], b: &[&str]) -> bool {

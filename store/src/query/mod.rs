@@ -8,6 +8,7 @@ mod like;
 mod plan;
 mod points;
 mod queryable;
+mod span;
 mod sql;
 mod table_rows;
 #[cfg(test)]

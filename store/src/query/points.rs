@@ -9,13 +9,10 @@ use super::compile::Field;
 use super::eval::Rows;
 use super::plan::Source;
 use super::queryable::level_of;
-use crate::Interval;
 use crate::cql::{Relation, Shape};
 use crate::filter::Near;
 use crate::index::{PointIndex, UnitRecord, UnitTable};
-
-/// Microseconds of a second.
-const SECOND: i64 = 1_000_000;
+use crate::{Clock, Interval};
 
 /// The columns of a point index by the fields of their collection.
 pub(super) struct PointRows<'p> {
@@ -106,13 +103,13 @@ impl Rows for PointRows<'_> {
         }
     }
 
-    fn time(&self, field: Field, at: usize) -> Option<i64> {
-        let column = match self.column(field)? {
-            Column::Start => &self.points.start,
-            Column::End => &self.points.end,
-            _ => return None,
-        };
-        column.get(at).map(|t| t * SECOND)
+    fn time(&self, field: Field, at: usize) -> Option<Clock> {
+        let [start, end] = self.points.clocks(at)?;
+        match self.column(field)? {
+            Column::Start => Some(start),
+            Column::End => Some(end),
+            _ => None,
+        }
     }
 
     fn truth(&self, field: Field, at: usize) -> Option<bool> {
@@ -269,7 +266,7 @@ impl Rows for Codes<'_> {
         self.shown(at)
     }
 
-    fn time(&self, _: Field, _: usize) -> Option<i64> {
+    fn time(&self, _: Field, _: usize) -> Option<Clock> {
         None
     }
 

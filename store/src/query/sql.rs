@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use duckdb::types::Value as Bound;
 use parvis_model::Collection;
 
-use super::compile::{Field, List, Number, Pred, Span, Text, Time, Value};
-use crate::cql::{Op, SetRelation, TimeRelation};
+use super::compile::{Field, List, Number, Pred, Text, Time, Value};
+use crate::cql::{Op, SetRelation};
 
 /// A predicate as SQL, and the values of its `$1`, `$2` …
 pub(super) struct Sql {
@@ -105,7 +105,6 @@ impl Sql {
                 self.push(" ESCAPE '\\')");
             }
             Pred::Time(op, a, b) => self.times(op, *a, *b),
-            Pred::Span(relation, a, b) => self.spans(*relation, *a, *b),
             Pred::Set(relation, a, b) => self.sets(*relation, a, b),
             Pred::IsNull(value) => {
                 self.push("(");
@@ -191,10 +190,12 @@ impl Sql {
         }
     }
 
-    /// The first or last microsecond of a time.
+    /// The first or last microsecond of a time. Beside a day this is never one of an event, whose place has its own
+    /// midnights: these are in the index, where such a comparison is made.
     fn time(&mut self, time: Time, last: bool) {
         match time {
             Time::Const(moment) => self.micros(if last { moment.last() } else { moment.first() }),
+            Time::Clock(micros) => self.micros(micros),
             Time::Field(field) => {
                 self.push("epoch_us(");
                 self.column(field);
@@ -222,57 +223,6 @@ impl Sql {
                 self.push("))");
             }
         }
-    }
-
-    fn bound(&mut self, span: Span, last: bool) {
-        match if last { span.to } else { span.from } {
-            Some(time) => self.time(time, last),
-            None => self.micros(if last { i64::MAX } else { i64::MIN }),
-        }
-    }
-
-    fn spans(&mut self, relation: TimeRelation, a: Span, b: Span) {
-        use TimeRelation::{
-            After, Before, Contains, Disjoint, During, Equals, FinishedBy, Finishes, Meets, MetBy, OverlappedBy,
-            Overlaps, StartedBy, Starts,
-        };
-        let (relation, a, b) = match relation {
-            After => (Before, b, a),
-            MetBy => (Meets, b, a),
-            OverlappedBy => (Overlaps, b, a),
-            StartedBy => (Starts, b, a),
-            Contains => (During, b, a),
-            FinishedBy => (Finishes, b, a),
-            same => (same, a, b),
-        };
-        // Each is (span, its last?) op (span, its last?).
-        let tests: &[(Span, bool, &str, Span, bool)] = match relation {
-            Before => &[(a, true, "<", b, false)],
-            Meets => &[(a, true, "=", b, false)],
-            Overlaps => &[(a, false, "<", b, false), (b, false, "<", a, true), (a, true, "<", b, true)],
-            Starts => &[(a, false, "=", b, false), (a, true, "<", b, true)],
-            During => &[(a, false, ">", b, false), (a, true, "<", b, true)],
-            Finishes => &[(a, false, ">", b, false), (a, true, "=", b, true)],
-            Equals => &[(a, false, "=", b, false), (a, true, "=", b, true)],
-            _ => &[(a, false, "<=", b, true), (b, false, "<=", a, true)],
-        };
-        // Nothing at all where a bound is missing, even if another decides.
-        self.push("CASE WHEN ");
-        for (at, (span, last)) in [(a, false), (a, true), (b, false), (b, true)].into_iter().enumerate() {
-            if at > 0 {
-                self.push(" AND ");
-            }
-            self.bound(span, last);
-            self.push(" IS NOT NULL");
-        }
-        self.push(if relation == Disjoint { " THEN NOT (" } else { " THEN (" });
-        for (at, &(x, x_last, op, y, y_last)) in tests.iter().enumerate() {
-            if at > 0 {
-                self.push(" AND ");
-            }
-            self.infix(op, |s| s.bound(x, x_last), |s| s.bound(y, y_last));
-        }
-        self.push(") END");
     }
 
     fn list(&mut self, list: &List) {

@@ -8,7 +8,7 @@ use parvis_model::{Bbox, Collection, Instant, LonLat, Row, Value, fold};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
-use crate::testing::{Zed, at, rows, zed};
+use crate::testing::{Zed, at, day_of_september, midnight, rows, zed};
 use crate::{Cql, Filter, FilterError, Near};
 
 type Truth = Option<bool>;
@@ -296,9 +296,48 @@ fn times(collection: Collection) -> BoxedStrategy<Condition> {
             })
         })
     });
+    // Days: from midnight to midnight where the event takes place.
+    let days = || prop::sample::select((20u64..=30).chain(52..=62).collect::<Vec<_>>());
+    let whole = |r: &Plain, day: u64| {
+        let zone = r.text("timezone")?;
+        let begins = |day| Some(midnight(&zone, Instant::parse(&day_of_september(day))?).unix());
+        Some([begins(day)?, begins(day + 1)? - 1])
+    };
+    let on_day = (op(), days(), prop::sample::select(vec!["start", "end"])).prop_map(move |(op, day, name)| {
+        condition(format!("{name} {op} DATE('{}')", day_of_september(day)), move |r| {
+            let (time, [first, last]) = (r.time(name)?, whole(r, day)?);
+            let order = if time < first { -1 } else { i32::from(time > last) };
+            Some(compare(op, &order, &0))
+        })
+    });
+    let relation =
+        prop::sample::select(vec!["T_BEFORE", "T_AFTER", "T_DURING", "T_DISJOINT", "T_INTERSECTS", "T_OVERLAPS"]);
+    let in_days = (relation, days(), 0u64..4, any::<bool>()).prop_map(move |(relation, day, more, whole_days)| {
+        let to = if whole_days {
+            day_of_september(day + more)
+        } else {
+            format!("{}T20:00:00Z", day_of_september(day + more))
+        };
+        let text = format!("{relation}(INTERVAL(start, end), INTERVAL('{}', '{to}'))", day_of_september(day));
+        condition(text, move |r| {
+            let a = [r.time("start")?, r.time("end")?];
+            let to = if whole_days { whole(r, day + more)?[1] } else { Instant::parse(&to)?.unix() };
+            let b = [whole(r, day)?[0], to];
+            Some(match relation {
+                "T_BEFORE" => a[1] < b[0],
+                "T_AFTER" => a[0] > b[1],
+                "T_OVERLAPS" => a[0] < b[0] && a[1] > b[0] && a[1] < b[1],
+                "T_DURING" => a[0] > b[0] && a[1] < b[1],
+                "T_DISJOINT" => a[1] < b[0] || a[0] > b[1],
+                _ => a[1] >= b[0] && a[0] <= b[1],
+            })
+        })
+    });
+    // `updated` of events is empty and only in the table.
+    let missing = Just(condition("T_BEFORE(INTERVAL(start, updated), DATE('2026-09-22')) IS NULL", |_| Some(true)));
     let later = Just(condition("start < end", |r: &Plain| Some(r.time("start")? < r.time("end")?)));
     let status = Just(condition("status <> 'cancelled'", |r: &Plain| Some(r.text("status")? != "cancelled")));
-    prop_oneof![4 => span, 1 => later, 1 => status].boxed()
+    prop_oneof![4 => span, 2 => on_day, 4 => in_days, 1 => missing, 1 => later, 1 => status].boxed()
 }
 
 /// Conditions joined, in three truth values.

@@ -11,10 +11,10 @@ use super::eval::Rows;
 use super::plan::Source;
 use super::points::Codes;
 use super::queryable::level_of;
-use crate::Interval;
 use crate::cql::{Relation, Shape};
 use crate::filter::Near;
 use crate::index::{PreparedPolygon, UnitRecord, UnitTable};
+use crate::{Clock, Interval};
 
 /// The units of one level, by row.
 pub(super) struct UnitRows<'u> {
@@ -134,7 +134,7 @@ impl Rows for UnitRows<'_> {
         }
     }
 
-    fn time(&self, _: Field, _: usize) -> Option<i64> {
+    fn time(&self, _: Field, _: usize) -> Option<Clock> {
         None
     }
 

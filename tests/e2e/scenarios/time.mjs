@@ -38,6 +38,24 @@ scenario(
 );
 
 scenario(
+  '5 a day is that of the place: an event at one in the night is listed on its day, and counted on it',
+  async (stage) => {
+    const page = new MapPage(stage);
+    for (const [day, events] of [
+      ['2026-03-15', ['Marché de nuit']],
+      ['2026-03-16', ['Marché de nuit', 'Lecture de l’aube']],
+      ['2026-03-17', []],
+    ]) {
+      await stage.goto(`/?view=list&list=events&from=${day}&to=${day}`);
+      await listed(page, events);
+      await stage.map.rests();
+      assert.equal(await stage.map.total('events'), events.length);
+    }
+  },
+  { server: hostile },
+);
+
+scenario(
   '5 the agenda puts each event on the day of its place',
   async (stage) => {
     const page = new MapPage(stage);
