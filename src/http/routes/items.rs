@@ -13,7 +13,7 @@ use parvis_store::Telling;
 use serde_json::json;
 
 use cursor::Cursor;
-use page::{IN_MEMORY, Page, link_header, links, rows, stream};
+use page::{Page, link_header, links, rows, stream};
 use wanted::{Format, Wanted, telling};
 
 use super::units::with_member;
@@ -57,6 +57,7 @@ pub(crate) async fn list(asked: Asked, Segments(name): Segments<String>) -> Resu
         let order = order.map_err(|e| ApiError::internal("sorting", e))?;
         Ok((rows(&selection, order.as_deref(), at, limit), selection.total()))
     };
+    let state = asked.state.clone();
     let ((rows, next), matched) = asked.state.pool().run_as("select", cost, select).await?;
     if next.is_some() {
         asked.state.pin(scope.bundle.id()).await;
@@ -84,12 +85,12 @@ pub(crate) async fn list(asked: Asked, Segments(name): Segments<String>) -> Resu
         let write = move || html::render(&Items::new(around, collection, &page.features()?, matched, &page.links));
         return answer.send(write).await;
     }
-    if page.bytes() > IN_MEMORY {
-        return stream(answer, page).await;
+    if page.bytes() > state.options().page_bytes {
+        return stream(answer, &state, page).await;
     }
     let write = move || {
         let mut out = Vec::with_capacity(page.bytes() as usize + 2048);
-        page.write(&mut out).map_err(|e| ApiError::internal("writing items", e))?;
+        page.piece(0, usize::MAX, &mut out)?;
         Ok(out)
     };
     answer.send(write).await
