@@ -115,7 +115,6 @@ impl TextExport {
                     out.extend_from_slice(snapshot.geojson(collection, row));
                 }
                 _ => {
-                    out.push(geojson::RECORD);
                     out.extend_from_slice(snapshot.geojson(collection, row));
                     out.push(b'\n');
                 }

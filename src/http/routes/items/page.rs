@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use parvis_model::{Collection, Instant};
-use parvis_store::export::RECORD;
 use parvis_store::{Selection, Telling};
 use serde_json::{Value, json};
 
@@ -150,9 +149,7 @@ impl Page {
             let told = self.telling.record(self.collection, stored, out);
             return told.map_err(|e| ApiError::internal("telling a record", e));
         }
-        if self.format == Format::GeoJsonSeq {
-            out.push(RECORD);
-        } else if at > 0 {
+        if at > 0 && self.format != Format::GeoJsonSeq {
             out.extend_from_slice(b",\n");
         }
         if self.telling.is_stored() {
