@@ -8,6 +8,7 @@ use super::error::ApiError;
 use super::html::{CSP, CSP_HEADER, Link, Page, Spoken, document, format_name, render};
 use super::negotiate::best_media;
 use super::params::Params;
+use super::pool::Cost;
 use super::state::Scope;
 
 /// The media type of the pages.
@@ -52,9 +53,25 @@ impl Form {
         (media, title): (&'static str, &str),
         make: impl FnOnce() -> Result<Value, ApiError> + Send + 'static,
     ) -> Result<Response, ApiError> {
+        self.send_at(Cost::Cheap, asked, params, scope, (media, title), make).await
+    }
+
+    /// As [`Self::send`], of a document that costs more than most.
+    ///
+    /// # Errors
+    /// As [`Answer::send`].
+    pub(crate) async fn send_at(
+        self,
+        cost: Cost,
+        asked: Asked,
+        params: &Params,
+        scope: &Scope,
+        (media, title): (&'static str, &str),
+        make: impl FnOnce() -> Result<Value, ApiError> + Send + 'static,
+    ) -> Result<Response, ApiError> {
         let page = self.page(&asked, params, media, title).map(|p| p.of(scope.bundle.manifest()));
         let answer = Answer::new(asked, scope, if self.html { HTML } else { media });
-        self.finish(answer, page, make).await
+        self.finish(cost, answer, page, make).await
     }
 
     /// Answers with a document that is of no edition. `content`: what tells its versions apart.
@@ -78,7 +95,7 @@ impl Form {
         let edition = page.as_ref().map(|p| p.edition.clone()).unwrap_or_default();
         let content = format!("{content} {edition}");
         let answer = Answer::fixed(asked, if self.html { HTML } else { media }, &content);
-        self.finish(answer, page, make).await
+        self.finish(Cost::Cheap, answer, page, make).await
     }
 
     fn page(self, asked: &Asked, params: &Params, media: &'static str, title: &str) -> Option<Page> {
@@ -97,6 +114,7 @@ impl Form {
 
     async fn finish(
         self,
+        cost: Cost,
         answer: Answer,
         page: Option<Page>,
         make: impl FnOnce() -> Result<Value, ApiError> + Send + 'static,
@@ -105,9 +123,9 @@ impl Form {
         match page {
             Some(page) => {
                 let write = move || render(&document(page, &make()?));
-                answer.header(CSP_HEADER, CSP).send(write).await
+                answer.header(CSP_HEADER, CSP).send_at(cost, write).await
             }
-            None => answer.send_json(make).await,
+            None => answer.send_at(cost, move || Ok(make()?.to_string().into_bytes())).await,
         }
     }
 }

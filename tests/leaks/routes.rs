@@ -55,10 +55,11 @@ impl Known {
         let each = |values: &[&str], url: &str| values.iter().map(|v| url.replace("{}", v)).collect();
         let pages = || self.listed("fPage").iter().map(|f| format!("{path}?f={f}")).collect();
         match path {
-            "/" | "/api" => pages(),
-            "/conformance" | "/collections" | "/tiles" | "/tileMatrixSets" | "/editions" | "/health" | "/ready"
-            | "/metrics" | "/embed/map" | "/accessibility" | "/sitemap.xml" | "/robots.txt" | "/favicon.svg"
-            | "/favicon.ico" => vec![path.to_owned()],
+            "/" | "/api" | "/tiles" | "/tileMatrixSets" => pages(),
+            "/conformance" | "/collections" | "/editions" | "/health" | "/ready" | "/metrics" | "/embed/map"
+            | "/accessibility" | "/sitemap.xml" | "/robots.txt" | "/favicon.svg" | "/favicon.ico" => {
+                vec![path.to_owned()]
+            }
             "/collections/{collection}" => collections().iter().map(|c| format!("/collections/{c}")).collect(),
             "/collections/{collection}/queryables" => {
                 collections().iter().map(|c| format!("/collections/{c}/queryables")).collect()
@@ -72,9 +73,11 @@ impl Known {
                 .collect(),
             "/collections/{collection}/items" => self.pages_of_items(),
             "/collections/{collection}/items/{id}" => self.single_items(),
-            "/collections/{collection}/facets" => self.counts("facets?limit=50000"),
+            "/collections/{collection}/facets" => {
+                ["json", "html"].map(|f| self.counts(&format!("facets?limit=50000&f={f}"))).concat()
+            }
             "/collections/{collection}/aggregate" => {
-                [self.counts("aggregate?f=json"), self.counts("aggregate?f=csv")].concat()
+                ["json", "csv", "html"].map(|f| self.counts(&format!("aggregate?f={f}"))).concat()
             }
             "/collections/{collection}/export" => self.exports(),
             "/collections/{collection}/tiles" => {
@@ -87,7 +90,11 @@ impl Known {
                 self.collection_tiles()
             }
             "/tileMatrixSets/{tileMatrixSet}" => each(&["WebMercatorQuad"], "/tileMatrixSets/{}"),
-            "/tiles/{tileset}" => self.listed("tileset").iter().map(|t| format!("/tiles/{t}")).collect(),
+            "/tiles/{tileset}" => self
+                .listed("tileset")
+                .iter()
+                .flat_map(|t| [format!("/tiles/{t}"), format!("/tiles/{t}?f=html")])
+                .collect(),
             "/tiles/{tileset}/{z}/{x}/{y}" => self.tiles(),
             "/admin-units/{id}" => {
                 let include = self.listed("include").join(",");

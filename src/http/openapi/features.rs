@@ -79,8 +79,9 @@ fn operations() -> Vec<Operation> {
         )
         .takes(&["collection", "by", "limit", "lang"])
         .filtered()
-        .takes(&["edition", "f"])
+        .takes(&["edition", "fPage"])
         .gives(JSON, "facets")
+        .gives("text/html", "text")
         .example(json!({
             "numberMatched": 2141,
             "facets": { "theme": { "numberMatched": 12, "numberReturned": 1, "missing": 530,
@@ -95,7 +96,8 @@ fn operations() -> Vec<Operation> {
         .filtered()
         .takes(&["edition", "fCounts"])
         .gives(JSON, "counts")
-        .gives("text/csv", "text"),
+        .gives("text/csv", "text")
+        .gives("text/html", "text"),
     ]
 }
 
@@ -116,7 +118,7 @@ fn parameters() -> Vec<(&'static str, Value)> {
         ("limit", query("limit", whole(1, 50_000, 100), "How many; more than the maximum is the maximum")),
         ("by", like(required(list("by", fields.clone(), by)), json!(["theme", "kind"]))),
         ("byOne", like(required(query("by", fields, "What to count by")), "municipality")),
-        ("fCounts", format(&["json", "csv"])),
+        ("fCounts", format(&["json", "csv", "html"])),
         ("cursor", query("cursor", text(), "Where a page begins: from a `next` link, opaque")),
         ("fItems", format(&["json", "csv", "geojsonseq", "html"])),
         (

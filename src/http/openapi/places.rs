@@ -46,8 +46,9 @@ fn operations() -> Vec<Operation> {
         .gives("text/html", "text")
         .redirects("308", moved),
         Operation::get("/lookup", "lookup", "The levels of a point")
-            .takes(&["lon", "lat", "edition", "f"])
+            .takes(&["lon", "lat", "lang", "edition", "fPage"])
             .gives(JSON, "lookup")
+            .gives("text/html", "text")
             .example(json!({
                 "lon": 55.4504, "lat": -20.8789,
                 "units": [{ "level": 5, "id": "municipality:97411", "code": "97411", "name": "Saint-Denis", "subtype": null }],

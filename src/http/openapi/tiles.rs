@@ -24,14 +24,16 @@ pub(super) fn group() -> Group {
 fn operations() -> Vec<Operation> {
     vec![
         Operation::get("/tiles", "tiles.dataset.vector.getTileSetsList", "The tilesets")
-            .takes(&["edition", "f"])
-            .gives(JSON, "object"),
+            .takes(&["lang", "edition", "fPage"])
+            .gives(JSON, "object")
+            .gives("text/html", "text"),
         Operation::get("/tiles/{tileset}", "tiles.dataset.vector.getTileSet", "TileJSON 3.0 of a tileset")
             .about("With the members of OGC API Tiles. Its tiles have the collections and the filter of the request.")
             .takes(&["tileset", "collections"])
             .filtered()
-            .takes(&["edition", "f"])
-            .gives(JSON, "object"),
+            .takes(&["lang", "edition", "fPage"])
+            .gives(JSON, "object")
+            .gives("text/html", "text"),
         Operation::get(
             "/tiles/{tileset}/{z}/{x}/{y}",
             "tiles.dataset.vector.getTile",
@@ -47,15 +49,17 @@ fn operations() -> Vec<Operation> {
             "tiles.collection.vector.getTileSetsList",
             "The tilesets of a collection (OGC API Tiles)",
         )
-        .takes(&["collection", "edition", "f"])
-        .gives(JSON, "object"),
+        .takes(&["collection", "lang", "edition", "fPage"])
+        .gives(JSON, "object")
+        .gives("text/html", "text"),
         Operation::get(
             "/collections/{collection}/tiles/{tileMatrixSet}",
             "tiles.collection.vector.getTileSet",
             "The metadata of a collection's tileset",
         )
-        .takes(&["collection", "tileMatrixSet", "edition", "f"])
-        .gives(JSON, "object"),
+        .takes(&["collection", "tileMatrixSet", "lang", "edition", "fPage"])
+        .gives(JSON, "object")
+        .gives("text/html", "text"),
         Operation::get(
             "/collections/{collection}/tiles/{tileMatrixSet}/{tileMatrix}/{tileRow}/{tileCol}",
             "tiles.collection.vector.getTile",
@@ -67,15 +71,17 @@ fn operations() -> Vec<Operation> {
         .gives(MVT, "binary")
         .answers("204", "Nothing is there"),
         Operation::get("/tileMatrixSets", "getTileMatrixSetsList", "The grids of tiles")
-            .takes(&["f"])
-            .gives(JSON, "object"),
+            .takes(&["fPage", "lang"])
+            .gives(JSON, "object")
+            .gives("text/html", "text"),
         Operation::get(
             "/tileMatrixSets/{tileMatrixSet}",
             "getTileMatrixSet",
             "A grid of tiles (OGC Two Dimensional Tile Matrix Set 2.0)",
         )
-        .takes(&["tileMatrixSet", "f"])
-        .gives(JSON, "object"),
+        .takes(&["tileMatrixSet", "fPage", "lang"])
+        .gives(JSON, "object")
+        .gives("text/html", "text"),
         Operation::get("/styles/{style}", "style", "A MapLibre style, <name>.json")
             .takes(&["style", "edition"])
             .gives(JSON, "object"),

@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 use super::tile_matrix_sets::{self as grid, known};
 use super::tilesets::bounds;
 use super::{JSON, collection, tiles};
-use crate::http::answer::{Answer, Asked};
+use crate::http::answer::Asked;
 use crate::http::dynamic::Chosen;
 use crate::http::error::ApiError;
 use crate::http::filter::FILTER;
+use crate::http::form::Form;
 use crate::http::params::{Params, encode};
 use crate::http::router::Segments;
 use crate::http::state::{AppState, Scope};
@@ -40,21 +41,23 @@ pub(crate) const MVT: &str = "application/vnd.mapbox-vector-tile";
 
 /// `GET /collections/{collection}/tiles`.
 pub(crate) async fn list(asked: Asked, Segments(name): Segments<String>) -> Result<Response, ApiError> {
-    let (collection, scope) = asked_for(&asked, &name).await?;
+    let (collection, scope, params, form) = asked_for(&asked, &name).await?;
     let path = format!("/collections/{collection}/tiles");
     let links = [asked.link("self", JSON, &format!("{path}/{}", grid::NAME), "This tileset"), scheme(&asked)];
     let item = tileset_json(collection.title(false), &links);
     let body =
         json!({ "tilesets": [item], "links": [asked.link("self", JSON, &path, "The tilesets of this collection")] });
-    Answer::new(asked, &scope, JSON).send_json(move || Ok(body)).await
+    let title = collection.title(form.spoken.lang.is_fr());
+    form.send(asked, &params, &scope, (JSON, title), move || Ok(body)).await
 }
 
 /// `GET /collections/{collection}/tiles/{tileMatrixSet}`.
 pub(crate) async fn one(asked: Asked, Segments((name, set)): Segments<(String, String)>) -> Result<Response, ApiError> {
-    let (collection, scope) = asked_for(&asked, &name).await?;
+    let (collection, scope, params, form) = asked_for(&asked, &name).await?;
     known(&set)?;
     let body = describe(&asked, &scope, collection);
-    Answer::new(asked, &scope, JSON).send_json(move || Ok(body)).await
+    let title = collection.title(form.spoken.lang.is_fr());
+    form.send(asked, &params, &scope, (JSON, title), move || Ok(body)).await
 }
 
 /// `GET /collections/{collection}/tiles/{tileMatrixSet}/{tileMatrix}/{tileRow}/{tileCol}`.
@@ -88,13 +91,13 @@ const fn tileset_of(collection: Collection) -> Tileset {
     }
 }
 
-async fn asked_for(asked: &Asked, name: &str) -> Result<(Collection, Scope), ApiError> {
-    let params = asked.params(&["edition", "f"])?;
-    params.format(&["json"])?;
+async fn asked_for(asked: &Asked, name: &str) -> Result<(Collection, Scope, Params, Form), ApiError> {
+    let params = asked.params(&["edition", "f", "lang"])?;
+    let form = Form::of(asked, &params)?;
     let collection = collection(name)?;
     let scope = asked.scope(&params).await?;
     present(&scope, collection)?;
-    Ok((collection, scope))
+    Ok((collection, scope, params, form))
 }
 
 fn present(scope: &Scope, collection: Collection) -> Result<(), ApiError> {

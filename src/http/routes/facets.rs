@@ -1,5 +1,7 @@
 //! `/collections/{collection}/facets` and `…/aggregate`: how many rows of a filter have each value of some fields.
 
+use std::sync::Arc;
+
 use axum::response::Response;
 use parvis_model::{UnitId, themes};
 use parvis_store::{Facet, FacetField, Snapshot};
@@ -9,6 +11,7 @@ use super::{CSV, JSON, collection};
 use crate::http::answer::{Answer, Asked};
 use crate::http::error::ApiError;
 use crate::http::filter::{self, FILTER, refused};
+use crate::http::form::Form;
 use crate::http::params::{Params, cut};
 use crate::http::router::Segments;
 
@@ -22,26 +25,27 @@ pub(crate) async fn facets(asked: Asked, Segments(name): Segments<String>) -> Re
     let mut known = vec!["by", "limit", "lang", "f", "edition"];
     known.extend(FILTER);
     let params = asked.params(&known)?;
-    params.format(&["json"])?;
+    let form = Form::of(&asked, &params)?;
     let by = fields(&params)?;
     let limit = params.limit(DEFAULT, MOST)?;
     let filter = filter::read(&params, asked.state.crs())?;
-    let lang = params.get("lang").unwrap_or_default().to_owned();
+    let lang = form.spoken.lang.code();
     let scope = asked.scope(&params).await?;
     let state = asked.state.clone();
     let cost = state.tiles().selection_cost(&scope.bundle, collection, &filter);
-    let answer = Answer::new(asked, &scope, JSON);
+    let bundle = Arc::clone(&scope.bundle);
     let count = move || {
-        let snapshot = scope.bundle.snapshot();
-        let selection = state.tiles().selection(&scope.bundle, collection, &filter).map_err(|e| refused(&e))?;
+        let snapshot = bundle.snapshot();
+        let selection = state.tiles().selection(&bundle, collection, &filter).map_err(|e| refused(&e))?;
         let mut facets = Map::new();
         for field in by {
             let facet = snapshot.facet(&selection, field).map_err(|e| refused(&e))?;
-            facets.insert(field.name().to_owned(), values(snapshot, &facet, limit, &lang));
+            facets.insert(field.name().to_owned(), values(snapshot, &facet, limit, lang));
         }
-        Ok(json!({ "numberMatched": selection.total(), "facets": facets }).to_string().into_bytes())
+        Ok(json!({ "numberMatched": selection.total(), "facets": facets }))
     };
-    answer.send_at(cost, count).await
+    let title = collection.title(form.spoken.lang.is_fr());
+    form.send_at(cost, asked, &params, &scope, (JSON, title), count).await
 }
 
 /// `GET /collections/{collection}/aggregate?by=municipality`: all values of one field, for a table or a map of amounts.
@@ -50,30 +54,39 @@ pub(crate) async fn aggregate(asked: Asked, Segments(name): Segments<String>) ->
     let mut known = vec!["by", "lang", "f", "edition"];
     known.extend(FILTER);
     let params = asked.params(&known)?;
-    let is_csv = params.format(&["json", "csv"])? == Some(1);
+    let is_csv = params.format(&["json", "csv", "html"])? == Some(1);
+    let form = if is_csv { None } else { Some(Form::of(&asked, &params)?) };
     let by = fields(&params)?;
     let &[field] = by.as_slice() else {
         return Err(ApiError::BadRequest("`by`: one field; /facets takes several".to_owned()));
     };
     let filter = filter::read(&params, asked.state.crs())?;
-    let lang = params.get("lang").unwrap_or_default().to_owned();
     let scope = asked.scope(&params).await?;
     let state = asked.state.clone();
     let cost = state.tiles().selection_cost(&scope.bundle, collection, &filter);
-    let answer = Answer::new(asked, &scope, if is_csv { CSV } else { JSON });
-    let count = move || {
-        let snapshot = scope.bundle.snapshot();
-        let selection = state.tiles().selection(&scope.bundle, collection, &filter).map_err(|e| refused(&e))?;
-        let facet = snapshot.facet(&selection, field).map_err(|e| refused(&e))?;
-        if is_csv {
-            return table(snapshot, &facet, &lang).map_err(|e| ApiError::internal("writing counts", e));
-        }
-        let mut all = values(snapshot, &facet, usize::MAX, &lang);
-        all["by"] = field.name().into();
-        all["featuresMatched"] = selection.total().into();
-        Ok(all.to_string().into_bytes())
+    let bundle = Arc::clone(&scope.bundle);
+    let facet = move || {
+        let selection = state.tiles().selection(&bundle, collection, &filter).map_err(|e| refused(&e))?;
+        let facet = bundle.snapshot().facet(&selection, field).map_err(|e| refused(&e))?;
+        Ok((bundle, facet, selection.total()))
     };
-    answer.send_at(cost, count).await
+    let Some(form) = form else {
+        let lang = params.get("lang").unwrap_or_default().to_owned();
+        let count = move || {
+            let (bundle, facet, _) = facet()?;
+            table(bundle.snapshot(), &facet, &lang).map_err(|e| ApiError::internal("writing counts", e))
+        };
+        return Answer::new(asked, &scope, CSV).send_at(cost, count).await;
+    };
+    let (lang, title) = (form.spoken.lang.code(), collection.title(form.spoken.lang.is_fr()));
+    let count = move || {
+        let (bundle, facet, matched) = facet()?;
+        let mut all = values(bundle.snapshot(), &facet, usize::MAX, lang);
+        all["by"] = field.name().into();
+        all["featuresMatched"] = matched.into();
+        Ok(all)
+    };
+    form.send_at(cost, asked, &params, &scope, (JSON, title), count).await
 }
 
 /// Value, label and count, a line each; what has no value is the line without one.

@@ -10,8 +10,9 @@ use parvis_model::space::{EARTH_RADIUS_M, MERCATOR_HALF_M};
 use serde_json::{Value, json};
 
 use super::JSON;
-use crate::http::answer::{Answer, Asked};
+use crate::http::answer::Asked;
 use crate::http::error::ApiError;
+use crate::http::form::Form;
 use crate::http::params::cut;
 use crate::http::router::Segments;
 
@@ -33,7 +34,8 @@ const TILE: f64 = 256.0;
 
 /// `GET /tileMatrixSets`.
 pub(crate) async fn list(asked: Asked) -> Result<Response, ApiError> {
-    asked.params(&["f"])?.format(&["json"])?;
+    let params = asked.params(&Form::PARAMETERS)?;
+    let form = Form::of(&asked, &params)?;
     let item = json!({
         "id": NAME,
         "title": "Google Maps Compatible for the World",
@@ -43,12 +45,13 @@ pub(crate) async fn list(asked: Asked) -> Result<Response, ApiError> {
     });
     let links = [asked.link("self", JSON, "/tileMatrixSets", "The grids of tiles")];
     let body = json!({ "tileMatrixSets": [item], "links": links });
-    Answer::fixed(asked, JSON, "tile matrix sets").send_json(move || Ok(body)).await
+    form.send_fixed(asked, &params, "tile matrix sets", (JSON, "TileMatrixSets"), move || Ok(body)).await
 }
 
 /// `GET /tileMatrixSets/{tileMatrixSet}`.
 pub(crate) async fn one(asked: Asked, Segments(name): Segments<String>) -> Result<Response, ApiError> {
-    asked.params(&["f"])?.format(&["json"])?;
+    let params = asked.params(&Form::PARAMETERS)?;
+    let form = Form::of(&asked, &params)?;
     known(&name)?;
     let links = [asked.link("self", JSON, &format!("/tileMatrixSets/{NAME}"), "This grid")];
     let body = json!({
@@ -61,7 +64,7 @@ pub(crate) async fn one(asked: Asked, Segments(name): Segments<String>) -> Resul
         "tileMatrices": (0..=MAX_ZOOM).map(matrix).collect::<Vec<Value>>(),
         "links": links,
     });
-    Answer::fixed(asked, JSON, "tile matrix set").send_json(move || Ok(body)).await
+    form.send_fixed(asked, &params, "tile matrix set", (JSON, NAME), move || Ok(body)).await
 }
 
 /// The 404 of every name but the one.

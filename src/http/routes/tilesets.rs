@@ -9,19 +9,20 @@ use serde_json::{Value, json};
 use super::JSON;
 use super::collection_tiles::{scheme, template, tileset_json};
 use super::tiles::{chosen, unknown};
-use crate::http::answer::{Answer, Asked};
+use crate::http::answer::Asked;
 use crate::http::bundle::StoredTiles;
 use crate::http::dynamic::Chosen;
 use crate::http::error::ApiError;
 use crate::http::filter::{self, FILTER};
+use crate::http::form::Form;
 use crate::http::params::{Params, encode};
 use crate::http::router::Segments;
 use crate::http::state::Scope;
 
 /// `GET /tiles`.
 pub(crate) async fn list(asked: Asked) -> Result<Response, ApiError> {
-    let params = asked.params(&["edition", "f"])?;
-    params.format(&["json"])?;
+    let params = asked.params(&["edition", "f", "lang"])?;
+    let form = Form::of(&asked, &params)?;
     let scope = asked.scope(&params).await?;
     let tilesets: Vec<Value> = present(&scope)
         .map(|tileset| {
@@ -41,22 +42,23 @@ pub(crate) async fn list(asked: Asked) -> Result<Response, ApiError> {
         "tilesets": tilesets,
         "links": [asked.link("self", JSON, "/tiles", "The tilesets")],
     });
-    Answer::new(asked, &scope, JSON).send_json(move || Ok(body)).await
+    let title = if form.spoken.lang.is_fr() { "Jeux de tuiles" } else { "Tilesets" };
+    form.send(asked, &params, &scope, (JSON, title), move || Ok(body)).await
 }
 
 /// `GET /tiles/{tileset}`.
 pub(crate) async fn one(asked: Asked, Segments(name): Segments<String>) -> Result<Response, ApiError> {
-    let mut known = vec!["edition", "f", "collections"];
+    let mut known = vec!["edition", "f", "lang", "collections"];
     known.extend(FILTER);
     let params = asked.params(&known)?;
-    params.format(&["json"])?;
+    let form = Form::of(&asked, &params)?;
     let tileset = Tileset::from_name(&name).ok_or_else(|| unknown(&name))?;
     let scope = asked.scope(&params).await?;
     if !present(&scope).any(|t| t == tileset) {
         return Err(ApiError::NotFound(format!("this edition has no tileset {name}")));
     }
     let described = tilejson(&asked, &scope, tileset, &params)?;
-    Answer::new(asked, &scope, JSON).send_json(move || Ok(described)).await
+    form.send(asked, &params, &scope, (JSON, tileset.name()), move || Ok(described)).await
 }
 
 /// The tilesets that the edition has: those of boundaries only where it has an archive.
