@@ -26,6 +26,8 @@ const SCENARIOS = [
   'language',
   'base-path',
   'failures',
+  'basemap',
+  'look',
   'budgets',
   'phone',
 ];
