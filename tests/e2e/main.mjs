@@ -12,6 +12,7 @@ import { stopAll } from './lib/program.mjs';
 const SCENARIOS = [
   'open',
   'breadcrumb',
+  'levels',
   'filters',
   'search',
   'time',
