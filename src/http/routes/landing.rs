@@ -19,9 +19,9 @@ use crate::http::params::Params;
 use crate::http::state::{Scope, ServeOptions};
 
 /// What the page keeps in its own address: see `web/README.md`, Address. `/embed/map` takes the same.
-pub(crate) const PAGE: [&str; 17] = [
+pub(crate) const PAGE: [&str; 18] = [
     "lang", "scheme", "unit", "show", "theme", "kind", "q", "from", "to", "near", "radius", "view", "list", "sel",
-    "layer", "areas", "e2e",
+    "layer", "areas", "sort", "e2e",
 ];
 
 /// What an embed may be told besides: which controls it has. See `web/README.md`.
@@ -32,7 +32,7 @@ const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
 /// `GET /`.
 pub(crate) async fn landing(asked: Asked) -> Result<Response, ApiError> {
-    let params = asked.params(&[&["f", "edition"][..], &PAGE[..]].concat())?;
+    let params = asked.link_params(&[&["f", "edition"][..], &PAGE[..]].concat())?;
     let format = params.format(&["html", "json"])?;
     let json = match format {
         Some(format) => format == 1,
@@ -53,7 +53,7 @@ pub(crate) async fn landing(asked: Asked) -> Result<Response, ApiError> {
 
 /// `GET /embed/map`: the same map for the pages of others, who may frame it.
 pub(crate) async fn embed(asked: Asked) -> Result<Response, ApiError> {
-    let params = asked.params(&[&["edition"][..], &PAGE[..], &EMBED[..]].concat())?;
+    let params = asked.link_params(&[&["edition"][..], &PAGE[..], &EMBED[..]].concat())?;
     let scope = asked.scope(&params).await?;
     let mut page = map_page(&asked, &params, &scope);
     page.listed = false;
@@ -105,10 +105,10 @@ fn map(bundle: &Bundle, page: Page, options: &ServeOptions, embedded: bool) -> R
     let page = plain.page();
     let (root, code) = (escape(&page.root), page.lang.code());
     let config = safe_json(&config(bundle, page, options, embedded));
-    let mut css = format!("<noscript><link rel=\"stylesheet\" href=\"{}\"></noscript>", escape(&page.css()));
-    if let Some(look) = page.look() {
-        css = format!("{css}<link rel=\"stylesheet\" href=\"{}\">", escape(&look));
-    }
+    let css = format!("<noscript><link rel=\"stylesheet\" href=\"{}\"></noscript>", escape(&page.css()));
+    // After the stylesheets of the page, whose tokens it sets anew.
+    let look =
+        page.look().map_or_else(String::new, |look| format!("<link rel=\"stylesheet\" href=\"{}\">", escape(&look)));
     let filled = String::from_utf8_lossy(&index.bytes)
         .replace("<html lang=\"fr\">", &format!("<html lang=\"{code}\">"))
         .replace("<!--parvis:base-->", &format!("<base href=\"{root}/\">"))
@@ -118,6 +118,7 @@ fn map(bundle: &Bundle, page: Page, options: &ServeOptions, embedded: bool) -> R
             "<!--parvis:config-->",
             &format!("<script type=\"application/json\" id=\"parvis-config\">{config}</script>"),
         )
+        .replacen("</head>", &format!("{look}</head>"), 1)
         .replace("<!--parvis:plain-->", &body);
     Ok(filled.into_bytes())
 }
@@ -162,7 +163,9 @@ fn config(bundle: &Bundle, page: &Page, options: &ServeOptions, embedded: bool) 
         "basemap": basemap,
         "logo": page.has_logo.then(|| page.file("/favicon.svg")),
         "tagline": own(&|text| text.tagline.into()),
-        "nouns": own(&|text| json!({ "actors": text.actors_title, "events": text.events_title })),
+        "nouns": own(&|text| json!({
+            "actor": text.actor, "actors": text.actors, "event": text.event, "events": text.events,
+        })),
     })
 }
 

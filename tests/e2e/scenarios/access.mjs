@@ -81,6 +81,39 @@ scenario(
   { viewport: { width: 320, height: 640 } },
 );
 
+/** What sticks out of the window, and what is cut off though nothing says so. */
+function cutOff() {
+  const shown = [...document.querySelectorAll('button, a, h1, h2, label, input')].filter((element) =>
+    element.checkVisibility({ visibilityProperty: true, opacityProperty: true }),
+  );
+  const clipped = shown.filter((element) => {
+    if (element.clientWidth <= 1) return false; // there for screen readers, and for whoever tabs to it
+    const { overflowX, textOverflow } = getComputedStyle(element);
+    const hides = overflowX !== 'visible' && textOverflow !== 'ellipsis';
+    return hides && element.scrollWidth > element.clientWidth + 1;
+  });
+  return {
+    tooWide: Math.max(0, document.scrollingElement.scrollWidth - innerWidth),
+    clipped: clipped.map((element) => element.outerHTML.slice(0, 120)),
+  };
+}
+
+scenario('22 with text at 200 % everything is there, and nothing is cut off', async (stage) => {
+  // as who sets it in the browser has it, not the page: 16 pixels are 32, in media queries too
+  const protocol = await stage.context.newCDPSession(stage.page);
+  await protocol.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } });
+  for (const view of ['map', 'list', 'table', 'agenda']) {
+    await stage.goto(`/?view=${view}`);
+    assert.equal(
+      await stage.page.evaluate(() => getComputedStyle(document.documentElement).fontSize),
+      '30px',
+    );
+    assert.deepEqual(await stage.page.evaluate(cutOff), { tooWide: 0, clipped: [] }, view);
+    await assertAccessible(stage, `map page, ${view}, text at 200 %`);
+    await stage.shot(`text-200-${view}`);
+  }
+});
+
 scenario(
   '22 under forced colours the page is whole',
   async (stage) => {

@@ -87,13 +87,15 @@ scenario('8 a malformed link opens the default view', async (stage) => {
   for (const path of [
     '/?theme=nothing,%3Cscript%3E&from=2026-02-31&to=never&near=1,2,3&radius=x&view=cave&sel=%3Cimg%3E#map=99/200/x',
     '/?unit=country:&kind=..%2F&list=none&layer=deep&scheme=neon#map=9//55',
+    '/?q=%00&theme=%ff&theme=culture&unit=%00&near=%0A#map=%00',
     '/#map=NaN/NaN/NaN',
   ]) {
     await stage.page.goto('about:blank');
     await stage.goto(path);
     const seen = await stage.map.camera();
-    for (const key of ['lon', 'lat', 'zoom'])
-      assert.ok(Math.abs(seen[key] - usual[key]) < 0.01, `${path}: ${key} ${seen[key]}`);
+    // some pixels of height, as a font comes late, are some hundredths of a zoom
+    for (const [key, slack] of Object.entries({ lon: 0.01, lat: 0.01, zoom: 0.05 }))
+      assert.ok(Math.abs(seen[key] - usual[key]) < slack, `${path}: ${key} ${seen[key]}`);
     assert.equal(await page.chips().count(), 0, path);
     assert.equal(await page.card().count(), 0, path);
   }
