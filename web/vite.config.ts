@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import type { Root } from 'postcss';
 import { defineConfig, type Plugin } from 'vitest/config';
 
 const noto = resolve(import.meta.dirname, 'node_modules/@fontsource/noto-sans');
@@ -54,6 +55,40 @@ function codings(): Plugin {
   };
 }
 
+/** Controls of MapLibre that the page has its own of, or none: their rules, with icons inside, are most of its style sheet. */
+const UNUSED =
+  /maplibregl-(ctrl-(group|icon|logo|compass|zoom|fullscreen|shrink|globe|terrain|geolocate)|user-location|popup|spin)/;
+
+/** Leaves the rules of those controls out of what is shipped. */
+const withoutUnused = {
+  postcssPlugin: 'parvis-without-unused',
+  OnceExit(root: Root) {
+    root.walkRules((rule) => {
+      rule.selectors = rule.selectors.filter((selector) => !UNUSED.test(selector));
+      if (rule.selectors.every((selector) => selector === '')) rule.remove();
+    });
+    root.walkAtRules((rule) => {
+      if (UNUSED.test(rule.params) || rule.nodes?.length === 0) rule.remove();
+    });
+  },
+};
+
+/** What the map and the panels share, and what every page draws: one file, for a chunk a module costs a request each and
+ * compresses worse. MapLibre is another, so that the panels do not wait for it; what the whole page has besides an embed, a third. */
+const groups = [
+  {
+    name: 'app',
+    priority: 3,
+    test: /src\/main\.tsx|node_modules\/(preact|@mapbox\/maki)\/|\/web\/src\/((api|control|state)\/|(links|config|embed|fonts|text)\.ts|i18n\/(index|fr|nouns)|map\/(classes|overlays|fetch|icons|style|markers|geometry)|ui\/(context|Icon|Notices|MapLegend|Ready|card\/Card)\.)/,
+  },
+  { name: 'view', priority: 2, test: /node_modules\/maplibre-gl\/|\/web\/src\/map\// },
+  {
+    name: 'panel',
+    priority: 1,
+    test: /\/web\/src\/(time|map\/territories|ui\/(App|Breadcrumb|Downloads|Footer|Header|Jumps|MapTools|Panel|PerimeterHead|Picker\.|Search|SheetHandle|Skips|ThemeSign|ViewSwitch|filters|list\/(List|Row)|time))/,
+  },
+];
+
 /** `npm run dev` sends everything that is not the page itself to a running `parvis serve`. */
 const server = process.env.PARVIS_URL ?? 'http://127.0.0.1:8080';
 const routes = ['admin-units', 'collections', 'downloads', 'lookup', 'search', 'styles', 'tiles'];
@@ -62,7 +97,10 @@ export default defineConfig({
   base: './', // every URL of the page is relative: the server may sit under a base path
   plugins: [fonts(), codings()],
   worker: { format: 'es' }, // MapLibre 6 is ES modules only
+  css: { postcss: { plugins: [withoutUnused] } },
   build: {
+    modulePreload: { polyfill: false }, // only browsers of before 2023 lack it, and they fetch all the same
+    rolldownOptions: { output: { codeSplitting: { groups } } },
     target: 'es2022',
     chunkSizeWarningLimit: 1300, // MapLibre itself
     assetsInlineLimit: (file) => file.endsWith('.svg'),

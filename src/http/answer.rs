@@ -72,6 +72,14 @@ impl Asked {
         Params::parse(Some(&self.query), known)
     }
 
+    /// The parameters of a page that people have links to.
+    ///
+    /// # Errors
+    /// As [`Params::parse_link`].
+    pub fn link_params(&self, known: &[&str]) -> Result<Params, ApiError> {
+        Params::parse_link(Some(&self.query), known)
+    }
+
     /// The edition that the parameters name, else the one in force.
     ///
     /// # Errors

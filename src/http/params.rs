@@ -38,6 +38,23 @@ impl Params {
         Ok(Self(found))
     }
 
+    /// As [`Params::parse`], for a page that people have links to: a value that is no text is passed over, and so is what
+    /// is given again.
+    ///
+    /// # Errors
+    /// [`ApiError::BadRequest`] for an unknown name.
+    pub fn parse_link(query: Option<&str>, known: &[&str]) -> Result<Self, ApiError> {
+        let mut found = Self::default();
+        for pair in query.unwrap_or_default().split('&') {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let (Ok(name), Ok(_)) = (decode(name), decode(value)) else { continue };
+            if found.given(&name).is_none() {
+                found.0.extend(Self::parse(Some(pair), known)?.0);
+            }
+        }
+        Ok(found)
+    }
+
     /// The value of a parameter, as a form sends it: an empty one counts as absent.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.given(name).filter(|v| !v.is_empty())
@@ -152,6 +169,13 @@ mod tests {
         for bad in ["x=1", "q=1&q=2", "q=%ff", "q=%00", "q=a%0d%0ab", "Limit=1", "%71%00=1"] {
             assert!(matches!(parse(bad), Err(ApiError::BadRequest(_))), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_link_to_a_page_is_read_as_far_as_it_can_be() {
+        let params = Params::parse_link(Some("q=%00&&lon=%ff&%00=1&f=html&f=json&limit=5"), KNOWN).unwrap();
+        assert_eq!(params, parse("f=html&limit=5").unwrap());
+        assert!(Params::parse_link(Some("x=1"), KNOWN).is_err());
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! The table of contents: every URL and who answers it.
 
+use std::future::ready;
+
 use axum::Router;
-use axum::extract::{FromRequestParts, Path};
-use axum::middleware::from_fn_with_state;
+use axum::extract::{FromRequestParts, Path, Request};
+use axum::middleware::{from_fn_with_state, map_request};
 use axum::response::Redirect;
 use axum::routing::get;
+use http::Uri;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -81,12 +84,32 @@ pub fn router(state: AppState) -> Router {
         let target = format!("{base}/");
         router = router.route(&base, get(move || async move { Redirect::permanent(&target) }));
     }
-    router
+    let router = router
         .fallback(|| async { ApiError::NotFound("there is nothing at this URL; /api lists what there is".to_owned()) })
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(state.clone(), outermost))
-        .with_state(state)
+        .with_state(state);
+    if base.is_empty() {
+        return router;
+    }
+    Router::new().fallback_service(router).layer(map_request(move |request: Request| ready(below(&base, request))))
+}
+
+/// Puts the base path before a path that has none: a proxy may take it off before it passes a request on.
+fn below(base: &str, mut request: Request) -> Request {
+    let uri = request.uri();
+    let inside = uri.path().strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if inside {
+        return request;
+    }
+    let mut parts = uri.clone().into_parts();
+    let path = parts.path_and_query.as_ref().map_or("/", |path| path.as_str());
+    parts.path_and_query = format!("{base}{path}").parse().ok();
+    if let Ok(uri) = Uri::from_parts(parts) {
+        *request.uri_mut() = uri;
+    }
+    request
 }
 
 fn handler(pattern: &str) -> axum::routing::MethodRouter<AppState> {

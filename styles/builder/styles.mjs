@@ -68,17 +68,26 @@ const vector = (name) => ({ type: 'vector', url: `{base}/tiles/${name}?edition={
 
 const notMaritime = ['!', ['to-boolean', ['get', 'maritime']]];
 
+/** Natural Earth is kilometres off: it fades as our own boundaries come near enough to show it. */
+const fades = zoom(8, 1, 10, 0);
+const FADED = 10;
+
 function ground(c) {
   const fill = (id, source, rest) => ({ id, type: 'fill', source, ...rest });
   return [
     { id: 'background', type: 'background', paint: { 'background-color': c.sea } },
-    fill('land', 'ground', { filter: ['==', ['get', 'kind'], 'land'], paint: { 'fill-color': c.land, 'fill-antialias': false } }),
+    fill('land', 'ground', {
+      maxzoom: FADED,
+      filter: ['==', ['get', 'kind'], 'land'],
+      paint: { 'fill-color': c.land, 'fill-antialias': false, 'fill-opacity': fades },
+    }),
     {
       id: 'foreign-borders',
       type: 'line',
       source: 'ground',
+      maxzoom: FADED,
       filter: ['==', ['get', 'kind'], 'border'],
-      paint: { 'line-color': c.foreign, 'line-width': zoom(0, 0.4, 6, 1) },
+      paint: { 'line-color': c.foreign, 'line-width': zoom(0, 0.4, 6, 1), 'line-opacity': fades },
     },
     fill('countries', 'boundaries', {
       'source-layer': 'countries',

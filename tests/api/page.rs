@@ -10,6 +10,16 @@ use super::fixture::shared;
 const BROWSER: &[(&str, &str)] = &[("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")];
 
 #[tokio::test]
+async fn a_link_that_is_broken_opens_the_page_all_the_same() {
+    for path in ["/?theme=%00", "/?unit=%ff&q=a%0Ab&theme=food&theme=sport", "/embed/map?near=%00&legend=%00"] {
+        let page = get_with(path, BROWSER).await;
+        assert_eq!(page.status, 200, "{path}");
+        assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{path}");
+    }
+    get_with("/?themes=food", BROWSER).await.problem(400);
+}
+
+#[tokio::test]
 async fn people_get_the_map_and_programs_the_links() {
     let page = get_with("/", BROWSER).await;
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
@@ -107,7 +117,13 @@ async fn under_a_base_path_every_address_has_it() {
     let ask = async |path: &str, headers: &[(&str, &str)]| send(&router, Method::GET, path, headers).await;
     assert_eq!(ask("/carto", &[]).await.header("location"), "/carto/");
     assert!(ask("/carto/", BROWSER).await.text().contains("<base href=\"/carto/\">"));
-    ask("/collections", &[]).await.problem(404);
+    ask("/carto/nothing", &[]).await.problem(404);
+    // a proxy that takes the path off gets what one that passes it on does
+    for path in ["/conformance", "/tiles/actors", "/sitemap.xml"] {
+        let [kept, stripped] = [ask(&format!("/carto{path}"), &[]).await, ask(path, &[]).await];
+        assert_eq!(kept.status, 200, "{path}");
+        assert_eq!((stripped.status, stripped.text()), (kept.status, kept.text()), "{path}");
+    }
     let proxied = [("x-forwarded-proto", "https"), ("x-forwarded-host", "map.example.org")];
     let described = ask("/carto/tiles/actors", &proxied).await;
     let url = described.json()["tiles"][0].as_str().unwrap().to_owned();

@@ -27,6 +27,8 @@ const SCENARIOS = [
   'language',
   'base-path',
   'failures',
+  'basemap',
+  'look',
   'budgets',
   'phone',
 ];

@@ -1,4 +1,5 @@
 import { LANGS, type Lang } from './i18n/index.ts';
+import type { Nouns } from './i18n/nouns.ts';
 
 export type Bbox = [west: number, south: number, east: number, north: number];
 export type Localised = Record<Lang, string>;
@@ -38,7 +39,7 @@ export interface Config {
   /** what the operator has in place of ours: the address of a logo, a line under the title, nouns */
   logo: string | null;
   tagline: Localised | null;
-  nouns: Record<Lang, { actors: string; events: string }> | null;
+  nouns: Record<Lang, Nouns> | null;
 }
 
 const DEFAULTS: Omit<Config, 'lang'> = {

@@ -6,10 +6,12 @@ import { AddressBar } from './control/addressbar.ts';
 import { Controller } from './control/controller.ts';
 import { readSwitches } from './embed.ts';
 import { loadFonts } from './fonts.ts';
-import { type Lang, loadLang, messages, nameOf } from './i18n/index.ts';
+import { type Lang, loadLang, messages, nameOf, useNouns } from './i18n/index.ts';
+import { fetchStyle, lightOf, styleFor } from './map/fetch.ts';
+import { drawMarkers } from './map/markers.ts';
 import { readHash, writeHash } from './state/hash.ts';
 import type { Scheme } from './state/model.ts';
-import { LOADING, ready, type State } from './state/state.ts';
+import { ready, type State, stateOf } from './state/state.ts';
 import { Store } from './state/store.ts';
 
 interface RootProps {
@@ -20,26 +22,14 @@ interface RootProps {
 const query = new URLSearchParams(location.search);
 const config = readConfig(document);
 useEdition(config.edition);
+useNouns(config.nouns);
 const bar = new AddressBar(config);
 const switches = readSwitches(query);
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const address = bar.read();
-const store = new Store<State>({
-  ...address,
-  // an embed that has a list reads it
-  view: config.embed && switches.list && address.view === 'map' ? 'list' : address.view,
-  family: LOADING,
-  counts: { actors: LOADING, events: LOADING },
-  area: null,
-  histogram: null,
-  results: LOADING,
-  more: false,
-  box: null,
-  details: null,
-  pointed: null,
-  notice: null,
-  sheet: 'low',
-});
+// an embed that has a list reads it
+if (config.embed && switches.list && address.view === 'map') address.view = 'list';
+const store = new Store<State>(stateOf(address));
 const controller = new Controller(store, config, bar);
 
 /** The light that the page stands in: as chosen, else as the system says. */
@@ -66,22 +56,21 @@ function mendHash(): boolean {
   return place !== null;
 }
 
+let name = styleFor(config, schemeNow());
+/** What the map is made of, asked for before there is a page to show it in. */
+const parts = Promise.all([
+  import('./map/view.ts'),
+  fetchStyle(name, config.basemap, () => controller.notice('basemapFailed')),
+  drawMarkers(config.themes),
+]).catch(() => [null, null, null] as const);
+
 async function startMap(container: HTMLElement): Promise<void> {
   const placed = mendHash();
-  const [{ MapView }, { fetchStyle, lightOf, styleFor }, { drawMarkers }] = await Promise.all([
-    import('./map/view.ts'),
-    import('./map/fetch.ts'),
-    import('./map/markers.ts'),
-  ]);
-  let name = styleFor(config, schemeNow());
-  const [style, markers] = await Promise.all([
-    fetchStyle(name, config.basemap),
-    drawMarkers(config.themes),
-  ]).catch(() => [null, null] as const);
-  if (!style || !markers) return controller.notice(navigator.onLine ? 'styleFailed' : 'offline');
+  const [view, style, markers] = await parts;
+  if (!view || !style || !markers) return controller.notice(navigator.onLine ? 'styleFailed' : 'offline');
   try {
     const cooperative = config.embed && !switches.wheel;
-    controller.map = new MapView(
+    controller.map = new view.MapView(
       container,
       { style, markers, scheme: lightOf(name), cooperative },
       config,

@@ -2,7 +2,7 @@ import { vi } from 'vitest';
 import { type Config, readConfig } from './config.ts';
 import { AddressBar } from './control/addressbar.ts';
 import { Controller } from './control/controller.ts';
-import { LOADING, type State } from './state/state.ts';
+import { type State, stateOf } from './state/state.ts';
 import { Store } from './state/store.ts';
 
 export const config: Config = {
@@ -11,28 +11,14 @@ export const config: Config = {
   interval: ['2026-01-01T00:00:00Z', '2026-12-31T00:00:00Z'],
   themes: [
     { code: 'food', label: { fr: 'Alimentation', en: 'Food' }, colour: '#158C44', icon: 'restaurant' },
-    { code: 'sport', label: { fr: 'Sport', en: 'Sport' }, colour: '#8C388C', icon: 'soccer' },
+    { code: 'sport', label: { fr: 'Sport', en: 'Sport' }, colour: '#8C388C', icon: 'pitch' },
   ],
 };
 
 /** A controller over a state as it is before anything was read. */
 export function makeController(change: Partial<State> = {}): Controller {
   const bar = new AddressBar(config);
-  const store = new Store<State>({
-    ...bar.read(),
-    family: LOADING,
-    counts: { actors: LOADING, events: LOADING },
-    area: null,
-    histogram: null,
-    results: LOADING,
-    more: false,
-    box: null,
-    details: null,
-    pointed: null,
-    notice: null,
-    sheet: 'low',
-    ...change,
-  });
+  const store = new Store<State>({ ...stateOf(bar.read()), ...change });
   return new Controller(store, config, bar);
 }
 

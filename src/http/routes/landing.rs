@@ -19,9 +19,9 @@ use crate::http::params::Params;
 use crate::http::state::{Scope, ServeOptions};
 
 /// What the page keeps in its own address: see `web/README.md`, Address. `/embed/map` takes the same.
-pub(crate) const PAGE: [&str; 17] = [
+pub(crate) const PAGE: [&str; 18] = [
     "lang", "scheme", "unit", "show", "theme", "kind", "q", "from", "to", "near", "radius", "view", "list", "sel",
-    "layer", "areas", "e2e",
+    "layer", "areas", "sort", "e2e",
 ];
 
 /// What an embed may be told besides: which controls it has. See `web/README.md`.
@@ -32,7 +32,7 @@ const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
 /// `GET /`.
 pub(crate) async fn landing(asked: Asked) -> Result<Response, ApiError> {
-    let params = asked.params(&[&["f", "edition"][..], &PAGE[..]].concat())?;
+    let params = asked.link_params(&[&["f", "edition"][..], &PAGE[..]].concat())?;
     let format = params.format(&["html", "json"])?;
     let json = match format {
         Some(format) => format == 1,
@@ -53,7 +53,7 @@ pub(crate) async fn landing(asked: Asked) -> Result<Response, ApiError> {
 
 /// `GET /embed/map`: the same map for the pages of others, who may frame it.
 pub(crate) async fn embed(asked: Asked) -> Result<Response, ApiError> {
-    let params = asked.params(&[&["edition"][..], &PAGE[..], &EMBED[..]].concat())?;
+    let params = asked.link_params(&[&["edition"][..], &PAGE[..], &EMBED[..]].concat())?;
     let scope = asked.scope(&params).await?;
     let mut page = map_page(&asked, &params, &scope);
     page.listed = false;
@@ -162,7 +162,9 @@ fn config(bundle: &Bundle, page: &Page, options: &ServeOptions, embedded: bool) 
         "basemap": basemap,
         "logo": page.has_logo.then(|| page.file("/favicon.svg")),
         "tagline": own(&|text| text.tagline.into()),
-        "nouns": own(&|text| json!({ "actors": text.actors_title, "events": text.events_title })),
+        "nouns": own(&|text| json!({
+            "actor": text.actor, "actors": text.actors, "event": text.event, "events": text.events,
+        })),
     })
 }
 

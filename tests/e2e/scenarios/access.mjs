@@ -81,6 +81,37 @@ scenario(
   { viewport: { width: 320, height: 640 } },
 );
 
+/** What sticks out of the window, and what is cut off though nothing says so. */
+function cutOff() {
+  const shown = [...document.querySelectorAll('button, a, h1, h2, label, input')].filter((element) =>
+    element.checkVisibility({ visibilityProperty: true, opacityProperty: true }),
+  );
+  const clipped = shown.filter((element) => {
+    const { overflowX, textOverflow } = getComputedStyle(element);
+    const hides = overflowX !== 'visible' && textOverflow !== 'ellipsis';
+    return hides && element.scrollWidth > element.clientWidth + 1;
+  });
+  return {
+    tooWide: Math.max(0, document.scrollingElement.scrollWidth - innerWidth),
+    clipped: clipped.map((element) => element.outerHTML.slice(0, 120)),
+  };
+}
+
+scenario('22 with text at 200 % everything is there, and nothing is cut off', async (stage) => {
+  for (const view of ['map', 'list', 'table', 'agenda']) {
+    await stage.goto(`/?view=${view}`);
+    await stage.page.evaluate(() => {
+      document.documentElement.style.fontSize = '200%';
+    });
+    await eventually('the text is larger', () =>
+      stage.page.evaluate(() => parseFloat(getComputedStyle(document.querySelector('button')).fontSize) > 20),
+    );
+    assert.deepEqual(await stage.page.evaluate(cutOff), { tooWide: 0, clipped: [] }, view);
+    await assertAccessible(stage, `map page, ${view}, text at 200 %`);
+    await stage.shot(`text-200-${view}`);
+  }
+});
+
 scenario(
   '22 under forced colours the page is whole',
   async (stage) => {

@@ -6,14 +6,17 @@ import { scenario } from '../lib/scenario.mjs';
 import { Stage } from '../lib/stage.mjs';
 import { reunion } from '../lib/world.mjs';
 
-const pageWith = (src) => `<!doctype html><html lang="fr"><title>Hôte</title><link rel="icon" href="data:,">
-<iframe id="map" src="${src}" title="Carte" width="900" height="500" style="border:0"></iframe>
+const pageWith = (
+  src,
+  more = '',
+) => `<!doctype html><html lang="fr"><title>Hôte</title><link rel="icon" href="data:,">
+<iframe id="map" src="${src}" title="Carte" width="900" height="500" style="border:0" ${more}></iframe>
 <script>window.heard = []; addEventListener('message', (event) => heard.push({ origin: event.origin, data: event.data }));</script></html>`;
 
 /** Opens a page of another origin that frames a path of the service. */
-async function framed(path, body) {
+async function framed(path, body, attributes = '') {
   const { url } = await reunion();
-  const other = await host(pageWith(`${url}${path}`));
+  const other = await host(pageWith(`${url}${path}`, attributes));
   const stage = await Stage.open(other, { origins: [url] });
   try {
     await stage.page.goto(other.url);
@@ -77,6 +80,44 @@ scenario(
         () => new URL(inner.url()).searchParams.get('theme') === 'sport',
       );
     });
+  },
+);
+
+scenario('10 in a sandbox: the map, filters from the host, the way out in a tab of its own', async () => {
+  await framed(
+    '/embed/map?e2e=1&theme=health#map=10/-21.13/55.53',
+    async (stage, frame) => {
+      await frame.locator('canvas').waitFor();
+      const inner = frameOf(stage, '/embed/map');
+      await eventually('the map rests', () => inner.evaluate(() => Boolean(document.body.dataset.mapIdle)));
+      await stage.page.evaluate(() =>
+        document
+          .getElementById('map')
+          .contentWindow.postMessage({ type: 'carto:set', v: 1, query: 'theme=sport' }, '*'),
+      );
+      await eventually(
+        'the filter is taken',
+        () => new URL(inner.url()).searchParams.get('theme') === 'sport',
+      );
+      const opened = stage.context.waitForEvent('page');
+      await frame.getByRole('link', { name: 'Voir en grand' }).click();
+      assert.equal(new URL((await opened).url()).searchParams.get('theme'), 'sport');
+    },
+    'sandbox="allow-scripts allow-same-origin allow-popups"',
+  );
+});
+
+scenario(
+  '10 in a sandbox without an origin: it says that there is no map, and the rest is there',
+  async () => {
+    await framed(
+      '/embed/map?list=1',
+      async (stage, frame) => {
+        stage.allow(/^(?!uncaught)/);
+        await eventually('rows', async () => (await frame.locator('ol.rows > li').count()) > 5);
+      },
+      'sandbox="allow-scripts"',
+    );
   },
 );
 

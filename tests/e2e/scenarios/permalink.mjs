@@ -87,6 +87,7 @@ scenario('8 a malformed link opens the default view', async (stage) => {
   for (const path of [
     '/?theme=nothing,%3Cscript%3E&from=2026-02-31&to=never&near=1,2,3&radius=x&view=cave&sel=%3Cimg%3E#map=99/200/x',
     '/?unit=country:&kind=..%2F&list=none&layer=deep&scheme=neon#map=9//55',
+    '/?q=%00&theme=%ff&theme=culture&unit=%00&near=%0A#map=%00',
     '/#map=NaN/NaN/NaN',
   ]) {
     await stage.page.goto('about:blank');

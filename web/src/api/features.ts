@@ -13,17 +13,17 @@ export const item = (collection: PointCollection, id: string, signal?: AbortSign
 
 export const boxText = (bbox: Bbox) => bbox.map((degrees) => Number(degrees.toFixed(6))).join(',');
 
-/** One page of what a filter takes; events come by their start. */
+/** One page of what a filter takes. */
 export async function items(
   collection: PointCollection,
   filter: Query,
-  page: { bbox?: Bbox | null; limit: number; cursor?: string | null },
+  page: { bbox?: Bbox | null; sortby?: string | null; limit: number; cursor?: string | null },
   signal?: AbortSignal,
 ): Promise<{ features: Item[]; total: number; next: string | null }> {
   const query = {
     ...filter,
     bbox: page.bbox && boxText(page.bbox),
-    sortby: collection === 'events' ? 'start' : null,
+    sortby: page.sortby,
     limit: page.limit,
     cursor: page.cursor,
   };

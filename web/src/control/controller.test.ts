@@ -71,7 +71,7 @@ test('counts, areas and results follow the filter, and ask under it', async () =
     ['by=intercommunality', { values: [{ value: 'intercommunality:1', count: 5 }], missing: 0 }],
     ['/items', { features: [], numberMatched: 7, links: [] }],
   ]);
-  const controller = makeController();
+  const controller = makeController({ view: 'list' });
   controller.change({ themes: ['food'] });
   controller.start();
   await vi.waitFor(() => {

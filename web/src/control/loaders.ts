@@ -6,7 +6,7 @@ import { COLLECTIONS, LEVELS } from '../state/model.ts';
 import { type Counts, LOADING, ready, type State } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
 import { Follower, loaded } from './follow.ts';
-import { apiQuery } from './query.ts';
+import { apiQuery, sortby } from './query.ts';
 
 /** How long a change of filter, or a rest of the map, waits for the next one, in milliseconds. */
 const PAUSE_MS = 150;
@@ -79,11 +79,13 @@ export function startLoaders(store: Store<State>, config: Config, trouble: Troub
 
   const followResults = new Follower(
     store,
-    (state) => JSON.stringify([state.list, query(state.list), boxOf(state), pageSize(state)]),
+    (state) =>
+      isListed(state) ? JSON.stringify([state.list, query(state.list), boxOf(state), state.sort]) : null,
     async (signal) => {
       const { list } = store.value;
       const bbox = boxOf(store.value);
-      const page = await loaded(items(list, query(list), { bbox, limit: pageSize(store.value) }, signal));
+      const order = sortby(list, store.value.sort);
+      const page = await loaded(items(list, query(list), { bbox, sortby: order, limit: PAGE_SIZE }, signal));
       if (signal.aborted) return;
       if (page.state === 'failed') {
         trouble.failed(page.status);
@@ -106,7 +108,12 @@ export async function loadMore(store: Store<State>, config: Config): Promise<voi
   store.update({ more: true });
   const query = apiQuery(store.value, config, before.collection);
   const page = await loaded(
-    items(before.collection, query, { bbox: boxOf(store.value), limit: PAGE_SIZE, cursor: before.next }),
+    items(before.collection, query, {
+      bbox: boxOf(store.value),
+      sortby: sortby(before.collection, store.value.sort),
+      limit: PAGE_SIZE,
+      cursor: before.next,
+    }),
   );
   if (ready(store.value.results) !== before) return; // another list is there by now
   if (page.state === 'failed') return store.update({ more: false });
@@ -115,9 +122,8 @@ export async function loadMore(store: Store<State>, config: Config): Promise<voi
   store.update({ results: { state: 'ready', value }, more: false });
 }
 
-/** The list and the table show items; the other views only say how many. */
-const pageSize = ({ view, notice }: State) =>
-  view === 'list' || view === 'table' || notice === 'mapFailed' ? PAGE_SIZE : 1;
+/** Whether items are shown one by one; the other views only say how many there are. */
+const isListed = ({ view, notice }: State) => view === 'list' || view === 'table' || notice === 'mapFailed';
 
 /** The list goes with the map; the table is of the whole perimeter. */
 const boxOf = (state: State) => (state.view === 'table' ? null : state.box);

@@ -1,7 +1,7 @@
 import type { Query } from '../api/client.ts';
 import type { PointCollection } from '../api/types.ts';
 import type { Config } from '../config.ts';
-import type { Filter } from '../state/model.ts';
+import type { Filter, Sort } from '../state/model.ts';
 
 /** What an actor may be; every other kind is a type of events. */
 const ACTOR_KINDS: readonly string[] = [
@@ -44,6 +44,12 @@ export function apiQuery(
 export function datetime({ from, to }: Pick<Filter, 'from' | 'to'>): string | null {
   if (!from && !to) return null;
   return `${from ?? '..'}/${to ?? '..'}`;
+}
+
+/** The order as the API takes it: only events have a start, and come by it where nothing else is asked. */
+export function sortby(collection: PointCollection, sort: Sort | null): string | null {
+  if (sort === 'name') return 'name';
+  return collection === 'events' ? 'start' : null;
 }
 
 /** How many filters narrow what is shown, the perimeter aside. */

@@ -102,6 +102,8 @@ export const en: Messages = {
   actors: 'Actors',
   events: 'Events',
   listOf: 'List of',
+  sortedBy: 'Sort',
+  sort: { usual: 'As in the data', start: 'By date', name: 'By name' },
   more: 'Show more',
   name: 'Name',
   kindColumn: 'Kind',

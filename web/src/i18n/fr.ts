@@ -101,6 +101,8 @@ export const fr = {
   actors: 'Acteurs',
   events: 'Événements',
   listOf: 'Liste des',
+  sortedBy: 'Tri',
+  sort: { usual: 'Ordre des données', start: 'Par date', name: 'Par nom' },
   more: 'Afficher la suite',
   name: 'Nom',
   kindColumn: 'Type',

@@ -13,6 +13,7 @@ import {
   plural,
   shortName,
 } from './index.ts';
+import { renamed } from './nouns.ts';
 
 test('both languages have the same places to fill', () => {
   const places = (value: unknown): string[] => JSON.stringify(value).match(/"\w+":|\{\w+\}/g) ?? [];
@@ -70,4 +71,20 @@ test('days, hours, lengths and long names are written short', () => {
   expect(formatMetres('fr', 2500)).toBe('2,5\u202fkm');
   expect(shortName("Communauté d'agglomération du Sud")).toBe('CA du Sud');
   expect(shortName('Saint-Denis')).toBe('Saint-Denis');
+});
+
+test('the nouns of the operator stand wherever ours did, and nothing else changes', () => {
+  const own = { actor: 'association', actors: 'associations', event: 'sortie', events: 'sorties' };
+  const text = renamed(fr, own);
+  expect(JSON.stringify(text)).not.toMatch(/"Acteurs"|"\{n\} acteurs?"|"\{n\} événements?"/);
+  expect(plural('fr', text.countOf.events, 2)).toBe('2 sorties');
+  expect([text.actors, text.collection.events, text.group.actors]).toEqual([
+    'Associations',
+    'Sorties',
+    'Associations',
+  ]);
+  expect(text.searchLabel).toBe('Commune, code postal, association, sortie…');
+  expect(Object.keys(text)).toEqual(Object.keys(fr));
+  const ours = { actor: 'acteur', actors: 'acteurs', event: 'événement', events: 'événements' };
+  expect(renamed(fr, ours)).toBe(fr);
 });

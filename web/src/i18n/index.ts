@@ -1,4 +1,5 @@
 import { fr } from './fr.ts';
+import { type Nouns, renamed } from './nouns.ts';
 
 export const LANGS = ['fr', 'en'] as const;
 export type Lang = (typeof LANGS)[number];
@@ -7,9 +8,19 @@ export type Plural = { one: string; other: string };
 
 const MESSAGES: Partial<Record<Lang, Messages>> = { fr };
 
+let nouns: Readonly<Record<Lang, Nouns>> | null = null;
+
+/** Takes the nouns of the operator, for every language that is loaded from now on, and French. */
+export function useNouns(own: typeof nouns): void {
+  nouns = own;
+  MESSAGES.fr = nouns ? renamed(fr, nouns.fr) : fr;
+}
+
 /** Fetches a language. French is always there; another one is needed before it is used. */
 export async function loadLang(lang: Lang): Promise<void> {
-  if (lang === 'en') MESSAGES.en ??= (await import('./en.ts')).en;
+  if (lang !== 'en' || MESSAGES.en) return;
+  const { en } = await import('./en.ts');
+  MESSAGES.en = nouns ? renamed(en, nouns.en) : en;
 }
 
 /** The messages in a language that has been loaded, else in French. */

@@ -42,6 +42,8 @@ test('a basemap that does not answer leaves our own ground', async () => {
     return new Response(JSON.stringify(ours));
   };
   vi.stubGlobal('fetch', vi.fn(answer));
-  const style = await fetchStyle('parvis-light', 'https://tiles.example/style.json');
+  const missing = vi.fn();
+  const style = await fetchStyle('parvis-light', 'https://tiles.example/style.json', missing);
   expect(style).toEqual(ours);
+  expect(missing).toHaveBeenCalledOnce();
 });

@@ -19,13 +19,18 @@ const PATIENCE = 4000;
 
 /**
  * Reads a style as the server gives it for this territory; `basemap`: the address of a style that goes below it. Where that
- * one does not come in time, or is none, ours has its own ground.
+ * one does not come in time, or is none, ours has its own ground, and `missing` is told.
  */
-export async function fetchStyle(name: string, basemap: string | null = null): Promise<StyleSpecification> {
+export async function fetchStyle(
+  name: string,
+  basemap: string | null = null,
+  missing: () => void = () => undefined,
+): Promise<StyleSpecification> {
   const [style, below] = await Promise.all([
     read(ours(`styles/${name}.json`)),
     basemap ? read(basemap, AbortSignal.timeout(PATIENCE)).catch(() => null) : null,
   ]);
+  if (basemap && !(below && isStyle(below))) missing();
   return below ? lay(below, style) : style;
 }
 
@@ -37,7 +42,7 @@ async function read(url: string, signal?: AbortSignal): Promise<StyleSpecificati
 
 /** Our lines, names and points over another style; the ground that ours has is the other's. */
 export function lay(below: StyleSpecification, above: StyleSpecification): StyleSpecification {
-  if (below.version !== 8 || !Array.isArray(below.layers) || typeof below.sources !== 'object') return above;
+  if (!isStyle(below)) return above;
   const { ground: _, ...sources } = above.sources;
   const isGround = (layer: StyleSpecification['layers'][number]) =>
     layer.type === 'background' || layer.type === 'fill' || ('source' in layer && layer.source === 'ground');
@@ -52,3 +57,6 @@ export function lay(below: StyleSpecification, above: StyleSpecification): Style
     layers: [...below.layers.filter((layer) => !known.has(layer.id)), ...kept],
   };
 }
+
+const isStyle = ({ version, layers, sources }: StyleSpecification) =>
+  version === 8 && Array.isArray(layers) && typeof sources === 'object';

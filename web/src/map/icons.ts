@@ -9,9 +9,6 @@ import pitch from '@mapbox/maki/icons/pitch.svg?raw';
 import recycling from '@mapbox/maki/icons/recycling.svg?raw';
 import restaurant from '@mapbox/maki/icons/restaurant.svg?raw';
 import school from '@mapbox/maki/icons/school.svg?raw';
-import soccer from '@mapbox/maki/icons/soccer.svg?raw';
-import suitcase from '@mapbox/maki/icons/suitcase.svg?raw';
-import telephone from '@mapbox/maki/icons/telephone.svg?raw';
 import theatre from '@mapbox/maki/icons/theatre.svg?raw';
 import townHall from '@mapbox/maki/icons/town-hall.svg?raw';
 
@@ -26,14 +23,11 @@ const ICONS: Record<string, string> = {
   bus,
   school,
   'town-hall': townHall,
-  suitcase,
   'charging-station': chargingStation,
   theatre,
   park,
   'mobile-phone': mobilePhone,
-  soccer,
   commercial,
-  telephone,
   pitch,
   marker,
 };

@@ -31,6 +31,8 @@ setWorkerUrl(workerUrl);
 /** The width of map that the configured start zoom is meant for, in pixels. */
 const WIDTH_OF_START = 800;
 const FLIGHT_MS = 900;
+/** How long names take to appear. */
+const FADE_MS = 300;
 /** Below this width the sources are folded behind their sign, in pixels. */
 const NARROW = 1000;
 
@@ -84,6 +86,7 @@ export class MapView {
       touchPitch: false,
       attributionControl: false,
       cooperativeGestures: cooperative,
+      fadeDuration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : FADE_MS,
       locale: locale(state.lang),
     });
     const map = this.#map;

@@ -21,7 +21,7 @@ test('an empty address is the default, and the default is an empty address', () 
 test('what an address says comes back word for word, keys sorted', () => {
   const query =
     'areas=0&from=2026-03-01&kind=association,concert&lang=en&layer=heat&list=events&near=55.45,-20.88&q=v%C3%A9lo' +
-    '&radius=2000&scheme=dark&sel=event:x:1@20260301T080000Z&show=events&theme=food,energy&to=2026-03-31' +
+    '&radius=2000&scheme=dark&sel=event:x:1@20260301T080000Z&show=events&sort=name&theme=food,energy&to=2026-03-31' +
     '&unit=department:974&view=agenda';
   expect(write(read(query), query)).toBe(query);
 });
@@ -41,6 +41,9 @@ describe('what cannot be read is the default', () => {
     ['from=2026-02-30', 'from', null],
     ['from=soon', 'from', null],
     ['q=%20%2C-%20', 'q', ''],
+    ['q=%00', 'q', ''],
+    ['q=a%00b', 'q', 'a b'],
+    ['sort=distance', 'sort', null],
     ['near=200,10', 'near', null],
     ['near=1', 'near', null],
     ['near=1,2,3', 'near', null],

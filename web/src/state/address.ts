@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { LANGS } from '../i18n/index.ts';
-import { type Address, COLLECTIONS, levelOf, type Near, VIEWS } from './model.ts';
+import { type Address, COLLECTIONS, levelOf, type Near, SORTS, VIEWS } from './model.ts';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const UNIT = /^[a-z]+:[A-Za-z0-9._-]{1,80}$/;
@@ -32,6 +32,7 @@ export function readQuery(query: URLSearchParams, config: Config): Address {
     scheme: one('scheme', ['light', 'dark']),
     view: one('view', VIEWS) ?? 'map',
     list: one('list', COLLECTIONS) ?? 'actors',
+    sort: one('sort', SORTS),
     sel: /^(actor|event):./.test(sel) && sel.length <= LONGEST_ID ? sel : null,
     layer: one('layer', ['heat']) ?? 'points',
     areas: query.get('areas') !== '0',
@@ -40,7 +41,7 @@ export function readQuery(query: URLSearchParams, config: Config): Address {
 
 /** The keys of the query, as they are written; sorted. */
 const KEYS = (
-  'areas from kind lang layer list near q radius scheme sel show theme to unit view' as const
+  'areas from kind lang layer list near q radius scheme sel show sort theme to unit view' as const
 ).split(' ');
 
 /** Writes an address as a query, with sorted keys and without defaults. Keys that are not ours stay as they are. */
@@ -63,6 +64,7 @@ export function writeQuery(before: URLSearchParams, address: Address, config: Co
     scheme: address.scheme,
     view: address.view === 'map' ? null : address.view,
     list: address.list === 'actors' ? null : address.list,
+    sort: address.sort,
     sel: address.sel,
     layer: address.layer === 'points' ? null : address.layer,
     areas: address.areas ? null : '0',
@@ -84,7 +86,10 @@ function day(text: string | null): string | null {
 
 /** What can be searched for: it has a letter or a digit. */
 function words(text: string): string {
-  const q = text.trim().slice(0, LONGEST_Q);
+  const q = text
+    .replace(/\p{Cc}/gu, ' ')
+    .trim()
+    .slice(0, LONGEST_Q);
   return /[\p{L}\p{N}]/u.test(q) ? q : '';
 }
 

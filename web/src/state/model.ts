@@ -9,6 +9,10 @@ export type View = (typeof VIEWS)[number];
 export type Scheme = 'light' | 'dark';
 export type Layer = 'points' | 'heat';
 
+/** The orders that the list and the table may be given in place of the usual one. */
+export const SORTS = ['name'] as const;
+export type Sort = (typeof SORTS)[number];
+
 /** A place and the metres around it. */
 export interface Near {
   lon: number;
@@ -40,6 +44,8 @@ export interface Address extends Filter {
   view: View;
   /** which collection the list and the table are of */
   list: PointCollection;
+  /** the order of the list and the table; null is the usual one */
+  sort: Sort | null;
   /** the id of the actor or event whose card is open */
   sel: string | null;
   layer: Layer;

@@ -83,6 +83,22 @@ export interface State extends Address {
   sheet: 'low' | 'half' | 'full';
 }
 
+/** The state of an address, before anything was read. */
+export const stateOf = (address: Address): State => ({
+  ...address,
+  family: LOADING,
+  counts: { actors: LOADING, events: LOADING },
+  area: null,
+  histogram: null,
+  results: LOADING,
+  more: false,
+  box: null,
+  details: null,
+  pointed: null,
+  notice: null,
+  sheet: 'low',
+});
+
 /** The unit that a point is called after: its municipality, or the smallest above where there is none. */
 export const mainUnit = (units: readonly Unit[]): Unit | null =>
   units.findLast((unit) => unit.level <= 5) ?? null;

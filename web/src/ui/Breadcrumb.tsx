@@ -5,6 +5,7 @@ import { levelName, nameOf, shortName } from '../i18n/index.ts';
 import { ready } from '../state/state.ts';
 import { follow, useApp } from './context.ts';
 import { Picker } from './Picker.tsx';
+import { stepsOf } from './steps.ts';
 
 /** The way from the country down to the perimeter. Each step can be gone back to, or changed for one beside it. */
 export function Breadcrumb() {
@@ -25,14 +26,13 @@ export function Breadcrumb() {
     );
   }
   const below = levelBelow(family);
-  const way = [...family.ancestors, family.unit];
+  const way = stepsOf([...family.ancestors, family.unit]);
   const area = ready(state.area);
   const counts = area?.within === family.unit.id ? area.counts : undefined;
   return (
     <nav class="crumbs" aria-label={text.perimeter} ref={nav}>
       <ol>
-        {way.map((unit, at) => {
-          const parent = way[at - 1];
+        {way.map(({ unit, first, parent }, at) => {
           const current = at === way.length - 1;
           return (
             <li key={unit.id}>
@@ -42,14 +42,16 @@ export function Breadcrumb() {
                 title={nameOf(lang, unit)}
                 onClick={(event) => follow(event, () => controller.setUnit(unit))}
               >
-                <span class="crumb-level">{levelName(lang, unit.level)}</span>
+                <span class="crumb-level">
+                  {[...new Set([first, unit])].map(({ level }) => levelName(lang, level)).join(' · ')}
+                </span>
                 <span class="crumb-name">{shortName(nameOf(lang, unit))}</span>
               </a>
               <Picker
-                label={text.siblings[unit.level as 1] ?? ''}
-                current={unit.id}
+                label={text.siblings[first.level as 1] ?? ''}
+                current={first.id}
                 load={(signal) => (parent ? children(parent.id, signal) : countries(signal))}
-                level={unit.level}
+                level={first.level}
               />
             </li>
           );

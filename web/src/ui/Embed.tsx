@@ -1,22 +1,25 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Controller } from '../control/controller.ts';
 import { readSwitches, SWITCHES } from '../embed.ts';
-import { Breadcrumb } from './Breadcrumb.tsx';
 import { Card } from './card/Card.tsx';
-import { AppContext, useApp, useAppValue } from './context.ts';
-import { Chips } from './filters/Chips.tsx';
-import { Filters } from './filters/Filters.tsx';
+import { AppContext, useApp, useAppValue, useLazy } from './context.ts';
 import { Icon } from './Icon.tsx';
-import { List } from './list/List.tsx';
 import { MapLegend } from './MapLegend.tsx';
 import { Notices } from './Notices.tsx';
-import { Search } from './Search.tsx';
-import { TimeSlot } from './time/TimeSlot.tsx';
+import '../css/embed.css';
 
 interface Props {
   controller: Controller;
   startMap(container: HTMLElement): Promise<void>;
 }
+
+// what most embeds do without comes with the file of the whole page
+const loadSearch = () => import('./Search.tsx').then((part) => part.Search);
+const loadCrumbs = () => import('./Breadcrumb.tsx').then((part) => part.Breadcrumb);
+const loadChips = () => import('./filters/Chips.tsx').then((part) => part.Chips);
+const loadFilters = () => import('./filters/Filters.tsx').then((part) => part.Filters);
+const loadList = () => import('./list/List.tsx').then((part) => part.List);
+const loadTime = () => import('./time/TimeSlot.tsx').then((part) => part.TimeSlot);
 
 /** The map inside another page: only what its address switches on. */
 export function Embed({ controller, startMap }: Props) {
@@ -29,6 +32,12 @@ export function Embed({ controller, startMap }: Props) {
   const [on] = useState(() => readSwitches(new URLSearchParams(location.search)));
   const withoutMap = state.notice === 'mapFailed';
   const side = on.filters || on.list || withoutMap;
+  const Search = useLazy(loadSearch, on.search);
+  const Breadcrumb = useLazy(loadCrumbs, on.title);
+  const Chips = useLazy(loadChips, side);
+  const Filters = useLazy(loadFilters, on.filters);
+  const List = useLazy(loadList, on.list || withoutMap);
+  const TimeSlot = useLazy(loadTime, on.time);
   const zoom = (label: string, icon: 'plus' | 'minus', steps: number) => (
     <button type="button" aria-label={label} title={label} onClick={() => controller.map?.zoomBy(steps)}>
       <Icon name={icon} />
@@ -41,22 +50,18 @@ export function Embed({ controller, startMap }: Props) {
         {(on.title || on.search) && (
           <header class="embed-top">
             {on.title && <h1>{config.title[lang]}</h1>}
-            {on.search && <Search />}
+            {Search && <Search />}
           </header>
         )}
         {side && (
           <aside class="embed-side" aria-label={text.panel}>
-            <Chips />
-            {on.filters && <Filters />}
-            {(on.list || withoutMap) && <List />}
+            {Chips && <Chips />}
+            {Filters && <Filters />}
+            {List && <List />}
           </aside>
         )}
         <main class="stage">
-          {on.title && (
-            <div class="strip">
-              <Breadcrumb />
-            </div>
-          )}
+          {on.title && <div class="strip">{Breadcrumb && <Breadcrumb />}</div>}
           <div class="canvas">
             <div class="map" ref={map} />
             <div class="zoom" role="group" aria-label={text.mapControls} hidden={withoutMap}>
@@ -78,7 +83,7 @@ export function Embed({ controller, startMap }: Props) {
             <Notices />
             <Card />
           </div>
-          {on.time && <TimeSlot place="stage" />}
+          {TimeSlot && <TimeSlot place="stage" />}
         </main>
       </div>
     </AppContext.Provider>

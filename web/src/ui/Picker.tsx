@@ -1,15 +1,11 @@
-import { useId, useMemo, useRef, useState } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import type { Unit } from '../api/types.ts';
 import { loaded } from '../control/follow.ts';
-import { levelName, nameOf, shortName } from '../i18n/index.ts';
 import { LOADING, type Loaded } from '../state/state.ts';
-import { fold } from '../text.ts';
-import { follow, useApp } from './context.ts';
+import { useApp } from './context.ts';
 import { Icon } from './Icon.tsx';
 import { Ready } from './Ready.tsx';
 
-/** From so many units on there is a field to search them. */
-const SEARCHABLE = 9;
 /** The width of the list, in pixels: see `css/crumbs.css`. */
 const WIDTH = 304;
 
@@ -27,12 +23,12 @@ interface Props {
 
 /** A button that lists units to go to. Arrows walk the list, letters search it, Escape closes it. */
 export function Picker({ label, current, load, counts, level, wide }: Props) {
-  const { controller, lang, text } = useApp();
+  const { controller, text } = useApp();
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
-  const [units, setUnits] = useState<Loaded<Unit[]>>(LOADING);
+  const [units, setUnits] = useState<Loaded<[Unit[], typeof import('./PickerList.tsx')]>>(LOADING);
   const [q, setQ] = useState('');
 
   async function onToggle(event: Event & { newState?: string }) {
@@ -44,7 +40,7 @@ export function Picker({ label, current, load, counts, level, wide }: Props) {
     list.current.style.top = `${bottom + 4}px`;
     setQ('');
     setUnits(LOADING);
-    setUnits(await loaded(load()));
+    setUnits(await loaded(Promise.all([load(), import('./PickerList.tsx')])));
     requestAnimationFrame(() => focusables(list.current)[0]?.focus());
   }
 
@@ -75,10 +71,10 @@ export function Picker({ label, current, load, counts, level, wide }: Props) {
       >
         {open && (
           <Ready what={units} failed={text.listFailed}>
-            {(all) => (
-              <Units
+            {([all, { PickerList }]) => (
+              <PickerList
                 units={all.filter((unit) => !level || unit.level === level)}
-                {...{ q, setQ, current, counts, lang, label }}
+                {...{ q, setQ, current, counts, label }}
                 href={(unit) => controller.href({ unit: unit.id, sel: null })}
                 choose={(unit) => {
                   list.current?.hidePopover();
@@ -89,60 +85,6 @@ export function Picker({ label, current, load, counts, level, wide }: Props) {
           </Ready>
         )}
       </div>
-    </>
-  );
-}
-
-interface UnitsProps extends Pick<Props, 'current' | 'counts' | 'label'> {
-  units: Unit[];
-  q: string;
-  setQ(q: string): void;
-  href(unit: Unit): string;
-  choose(unit: Unit): void;
-}
-
-function Units({ units, q, setQ, current, counts, label, href, choose }: UnitsProps) {
-  const { lang, text } = useApp();
-  const mixed = new Set(units.map((unit) => unit.level)).size > 1;
-  const found = useMemo(() => {
-    const words = fold(q);
-    const named = units.filter((unit) => fold(`${nameOf(lang, unit)} ${unit.code ?? ''}`).includes(words));
-    return named.toSorted(
-      (a, b) => a.level - b.level || nameOf(lang, a).localeCompare(nameOf(lang, b), lang),
-    );
-  }, [units, q, lang]);
-  return (
-    <>
-      {units.length >= SEARCHABLE && (
-        <input
-          type="search"
-          class="within-list"
-          aria-label={text.searchIn}
-          placeholder={text.searchIn}
-          value={q}
-          onInput={(event) => setQ(event.currentTarget.value)}
-        />
-      )}
-      <ul aria-label={label}>
-        {found.map((unit) => (
-          <li key={unit.id}>
-            <a
-              href={href(unit)}
-              aria-current={unit.id === current ? 'true' : undefined}
-              onClick={(event) => follow(event, () => choose(unit))}
-            >
-              <span>
-                {shortName(nameOf(lang, unit))}
-                {mixed && <small> {levelName(lang, unit.level)}</small>}
-              </span>
-              {counts?.has(unit.id) && (
-                <span class="number">{counts.get(unit.id)?.toLocaleString(lang)}</span>
-              )}
-            </a>
-          </li>
-        ))}
-      </ul>
-      {found.length === 0 && <p class="help">{text.nothingNamed}</p>}
     </>
   );
 }

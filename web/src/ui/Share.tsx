@@ -3,6 +3,7 @@ import { qrPath } from '../qr.ts';
 import { embedCode } from '../share.ts';
 import { useApp } from './context.ts';
 import { Icon } from './Icon.tsx';
+import '../css/dialog.css';
 
 /** What a link longer than this is, no camera reads from a screen: it is left out as a QR code. */
 const LONGEST_QR = 900;

@@ -1,5 +1,5 @@
 import { fill } from '../../i18n/index.ts';
-import type { Details } from '../../state/state.ts';
+import { type Details, ready } from '../../state/state.ts';
 import { useApp } from '../context.ts';
 import { Row } from '../list/Row.tsx';
 import { Ready } from '../Ready.tsx';
@@ -7,8 +7,10 @@ import { Ready } from '../Ready.tsx';
 /** What lies on one spot, where no zoom tells one from the other. */
 export function CrowdBody({ details }: { details: Details & { kind: 'crowd' } }) {
   const { lang, text } = useApp();
+  const none = details.parts.every(({ items }) => ready(items)?.features.length === 0);
   return (
     <>
+      {none && <p class="empty">{text.listNone}</p>}
       {details.parts.map(({ collection, items }) => (
         <Ready key={collection} what={items} failed={text.listFailed}>
           {({ features, total }) =>

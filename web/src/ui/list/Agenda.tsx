@@ -8,6 +8,7 @@ import { addDays, byDay, type DayOfEvents, today, windowAfter } from '../../time
 import { useApp } from '../context.ts';
 import { Ready } from '../Ready.tsx';
 import { ThemeSign } from '../ThemeSign.tsx';
+import '../../css/sheets.css';
 
 /** The most events that one step of the agenda reads. */
 const MOST = 500;

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { fill, plural } from '../../i18n/index.ts';
-import { COLLECTIONS } from '../../state/model.ts';
+import { COLLECTIONS, SORTS } from '../../state/model.ts';
 import { type Results, ready } from '../../state/state.ts';
 import { useApp } from '../context.ts';
 import { Ready } from '../Ready.tsx';
@@ -29,9 +29,12 @@ export function List() {
         {text.list}
       </h2>
       <ListSwitch />
-      <p class="in-view" aria-hidden={spoken !== summary}>
-        {summary ?? text.loading}
-      </p>
+      <div class="list-head">
+        <p class="in-view" aria-hidden={spoken !== summary}>
+          {summary ?? text.loading}
+        </p>
+        <SortSwitch />
+      </div>
       <p class="unseen" aria-live="polite">
         {spoken}
       </p>
@@ -54,6 +57,25 @@ export function List() {
     </section>
   );
 }
+
+/** By what the list and the table are sorted. */
+export function SortSwitch() {
+  const { controller, state, text } = useApp();
+  return (
+    <label class="sort">
+      {text.sortedBy}{' '}
+      <select
+        value={state.sort ?? ''}
+        onChange={(event) => controller.change({ sort: sortOf(event.currentTarget.value) })}
+      >
+        <option value="">{state.list === 'events' ? text.sort.start : text.sort.usual}</option>
+        <option value="name">{text.sort.name}</option>
+      </select>
+    </label>
+  );
+}
+
+const sortOf = (value: string) => SORTS.find((sort) => sort === value) ?? null;
 
 /** Actors or events. */
 export function ListSwitch() {

@@ -6,7 +6,8 @@ import { ready } from '../../state/state.ts';
 import { follow, useApp } from '../context.ts';
 import { Ready } from '../Ready.tsx';
 import { ThemeSign } from '../ThemeSign.tsx';
-import { ListSwitch } from './List.tsx';
+import { ListSwitch, SortSwitch } from './List.tsx';
+import '../../css/sheets.css';
 
 /** Everything that the filters leave in the perimeter, as a table: for whoever reads better than looks. */
 export function Table() {
@@ -18,6 +19,7 @@ export function Table() {
       <div class="sheet-head">
         <h2 id="table-title">{results ? plural(lang, text.resultCount, results.total) : text.loading}</h2>
         <ListSwitch />
+        <SortSwitch />
         <p class="formats">
           {['csv', 'geojson'].map((format) => (
             <a key={format} href={listHref(state, config, format === 'csv' ? 'csv' : 'json')}>
@@ -37,9 +39,15 @@ export function Table() {
                 <table>
                   <thead>
                     <tr>
-                      <th scope="col">{text.name}</th>
+                      <th scope="col" aria-sort={state.sort === 'name' ? 'ascending' : undefined}>
+                        {text.name}
+                      </th>
                       <th scope="col">{text.kindColumn}</th>
-                      {events && <th scope="col">{text.when}</th>}
+                      {events && (
+                        <th scope="col" aria-sort={state.sort === 'name' ? undefined : 'ascending'}>
+                          {text.when}
+                        </th>
+                      )}
                       <th scope="col">{text.themes}</th>
                       <th scope="col">{text.address}</th>
                       <th scope="col">{text.postcode}</th>
