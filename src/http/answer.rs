@@ -17,7 +17,7 @@ use super::etag::Tag;
 use super::html::{Spoken, css_hash};
 use super::negotiate::{Encoding, best_encoding};
 use super::params::Params;
-use super::pool::{Cost, Pool, run_in};
+use super::pool::{Cost, run_in};
 use super::state::{AppState, Scope};
 use super::{timing, url};
 
@@ -249,11 +249,6 @@ impl Answer {
     /// The coding that a body has to be in for [`Self::respond`].
     pub const fn encoding(&self) -> Encoding {
         self.encoding
-    }
-
-    /// Where long answers are written.
-    pub fn streams(&self) -> &Pool {
-        self.asked.state.streams()
     }
 
     /// The answer around a body that is coded already.

@@ -142,7 +142,11 @@ fn cql(params: &Params, crs: &CrsList) -> Result<Option<Cql>, ApiError> {
     cql.map(Some).map_err(|e| bad(format!("`filter` ({}): {e}", lang.name())))
 }
 
-fn near(params: &Params) -> Result<Option<Near>, ApiError> {
+/// `near` with `radius`.
+///
+/// # Errors
+/// [`ApiError::BadRequest`] for one without the other, or what is no place or distance.
+pub fn near(params: &Params) -> Result<Option<Near>, ApiError> {
     let radius = params.number("radius")?;
     let Some(text) = params.given("near") else {
         if radius.is_some() {

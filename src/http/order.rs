@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use moka::sync::Cache;
 use parvis_model::Collection;
-use parvis_store::{EditionId, SortKey, StoreError, order};
+use parvis_store::{EditionId, Order, StoreError};
 
 use super::bundle::Bundle;
 
@@ -25,10 +25,14 @@ impl Orders {
     /// All rows of a collection in an order, sorted once however many ask for it at the same time. Blocks.
     ///
     /// # Errors
-    /// As [`parvis_store::order::order`].
-    pub fn get(&self, bundle: &Bundle, of: Collection, keys: &[SortKey]) -> Result<Arc<[u32]>, Arc<StoreError>> {
-        let names: Vec<String> = keys.iter().map(ToString::to_string).collect();
-        let key = (bundle.id().clone(), of, names.join(",").into());
-        self.0.try_get_with(key, || order::order(bundle.snapshot().edition(), of, keys).map(Arc::from))
+    /// As [`Order::rows`].
+    pub fn get(&self, bundle: &Bundle, of: Collection, order: &Order) -> Result<Arc<[u32]>, Arc<StoreError>> {
+        let key = (bundle.id().clone(), of, order.to_string().into());
+        self.0.try_get_with(key, || order.rows(bundle.snapshot(), of).map(Arc::from))
+    }
+
+    /// Whether it is kept already: then it costs nothing.
+    pub fn has(&self, bundle: &Bundle, of: Collection, order: &Order) -> bool {
+        self.0.contains_key(&(bundle.id().clone(), of, order.to_string().into()))
     }
 }

@@ -48,6 +48,8 @@ pub struct ServeOptions {
     pub jobs: usize,
     /// How many pieces of dear work wait for room before more are refused.
     pub waiting: usize,
+    /// The most bytes of a page of items that are in memory; a larger one is made as its client reads it.
+    pub page_bytes: u64,
     /// How many answers too large for memory are written at once.
     pub streams: usize,
     /// Room on disk for exports that have to be put together before they are sent, in bytes.
@@ -76,6 +78,7 @@ impl Default for ServeOptions {
             cache_bytes: 64 << 20,
             jobs: cores + 1,
             waiting: 64,
+            page_bytes: 4 << 20,
             streams: 32,
             spool_bytes: 2 << 30,
             slow_client: stream::PATIENCE,

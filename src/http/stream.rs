@@ -19,7 +19,6 @@ use super::code::Coder;
 use super::error::ApiError;
 use super::negotiate::Encoding;
 use super::pool::{Cost, Pool, Room, run_in};
-use super::spool::Taken;
 
 /// About how much is made at a time, in bytes before coding.
 pub const PIECE: usize = 256 << 10;
@@ -162,11 +161,11 @@ async fn pump(pool: &Pool, encoding: Encoding, mut pieces: impl Pieces, outlet: 
     }
 }
 
-/// A body that is a file, from where it stands; `held` and `taken` are kept until the body ends or is dropped.
-pub fn file(file: std::fs::File, length: u64, taken: Option<Taken>, held: Room, patience: Duration) -> Body {
+/// A body that is a file, from where it stands; `held` is kept until the body ends or is dropped.
+pub fn file(file: std::fs::File, length: u64, held: impl Send + 'static, patience: Duration) -> Body {
     let (outlet, body) = outlet(Some(length), patience);
     tokio::spawn(async move {
-        let _kept = (taken, held);
+        let _held = held;
         let mut file = tokio::fs::File::from_std(file);
         file.set_max_buf_size(PIECE);
         let mut left = length;
@@ -235,5 +234,22 @@ mod tests {
         both.await;
         let _one = streams.room(Cost::Cheap).await;
         while streams.room(Cost::Cheap).await.is_err() {}
+    }
+
+    #[tokio::test]
+    async fn a_file_that_nobody_takes_is_given_up_and_never_looks_whole() {
+        use std::io::{Seek, Write};
+        let places = Pool::new(1).patient(Duration::from_millis(1));
+        let mut stored = tempfile::tempfile().unwrap();
+        stored.write_all(&vec![b'x'; 5 * PIECE]).unwrap();
+        stored.rewind().unwrap();
+        let length = 5 * PIECE as u64;
+        let whole = file(stored.try_clone().unwrap(), length, room(&places).await, PATIENCE);
+        assert_eq!(to_bytes(whole, usize::MAX).await.unwrap().len() as u64, length);
+        while places.room(Cost::Cheap).await.is_err() {}
+        stored.rewind().unwrap();
+        let unread = file(stored, length, room(&places).await, Duration::from_millis(1));
+        while places.room(Cost::Cheap).await.is_err() {}
+        assert!(to_bytes(unread, usize::MAX).await.is_err());
     }
 }

@@ -36,7 +36,7 @@ pub use filter::{Clock, Edge, Filter, FilterError, Interval, Near};
 pub use index::{NO_UNIT, PointIndex, UnitRecord, UnitTable};
 pub use links::LinkIndex;
 pub use manifest::{EditionId, Manifest, Start, Title};
-pub use order::{SortError, SortKey, sortables};
+pub use order::{Order, SortError, SortKey, sortables};
 pub use query::{Queryable, QueryableKind, queryables};
 pub use search::{Hit, HitKind, SearchResults};
 pub use selection::Selection;

@@ -10,7 +10,7 @@ use crate::links::LinkIndex;
 use crate::query::{self, RowCache, TableRows};
 use crate::search::{Hit, HitKind, SearchIndex, SearchResults, Target};
 use crate::slices::Slices;
-use crate::{Edition, Filter, FilterError, Selection, StoreError, table};
+use crate::{Edition, Filter, FilterError, Near, Selection, StoreError, table};
 
 /// One edition, ready to serve. Immutable: a server swaps the whole of it.
 #[derive(Debug)]
@@ -231,7 +231,7 @@ impl Snapshot {
         let municipality = points.unit(at, AdminLevel::Municipality).and_then(|n| self.units.get(n));
         let place = points.place(at);
         let municipality = municipality.map(|u| u.name_in(lang).to_owned());
-        let day = points.time(at).map(|[start, _]| start.to_string().chars().take(10).collect::<String>());
+        let day = points.clocks(at).map(|[start, _]| start.local.to_string().chars().take(10).collect::<String>());
         let detail: Vec<String> = [day, municipality].into_iter().flatten().collect();
         Hit {
             detail: Some(detail.join(", ")).filter(|d| !d.is_empty()),
@@ -253,6 +253,14 @@ impl Snapshot {
         };
         let above = order.iter().find_map(|l| self.units.get(unit.above[l.index()]))?;
         Some(above.name_in(lang).to_owned())
+    }
+
+    /// The rows near a place, in no order, each with its distance in metres: of units 0 inside, else to the boundary.
+    pub fn near(&self, collection: Collection, near: Near) -> Vec<(u32, f64)> {
+        match self.points(collection) {
+            Some(points) => query::distance::of_points(points, near),
+            None => query::distance::of_units(&self.units, collection, self.rows(collection), near),
+        }
     }
 
     /// The rows that a filter takes. O(rows); what asks for columns that only the table

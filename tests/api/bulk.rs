@@ -142,6 +142,37 @@ async fn a_client_that_leaves_gives_its_room_back_and_so_does_one_that_does_not_
     assert!(to_bytes(unread, usize::MAX).await.is_err(), "what was given up never looks whole");
 }
 
+#[tokio::test]
+async fn a_large_page_is_made_as_it_is_read_and_holds_no_thread() {
+    let patience = Duration::from_millis(50);
+    let options =
+        ServeOptions { streams: 1, jobs: 2, page_bytes: 1000, slow_client: patience, ..ServeOptions::default() };
+    let own = Fixture::new(options);
+    for query in ["limit=1000", "limit=1000&f=csv", "limit=1000&f=geojsonseq&properties=name", "limit=2&sortby=name"] {
+        let path = format!("/collections/actors/items?{query}");
+        let whole = get(&path).await;
+        let made = send(&own.router, Method::GET, &path, &[]).await;
+        let told = |reply: &Reply| {
+            // When it was made, and by which edition, is not the same.
+            let mut page: serde_json::Value = serde_json::from_slice(&reply.body).ok()?;
+            let all = page.as_object_mut()?;
+            all.remove("timeStamp");
+            all.remove("links");
+            Some(page)
+        };
+        assert_eq!(told(&made), told(&whole), "{query}");
+        assert!(told(&made).is_some() || made.body == whole.body, "{query}");
+    }
+    // Many who take nothing: each has its place until it is given up, and none a thread.
+    let path = "/collections/actors/items?limit=1000";
+    for _ in 0..5 {
+        let unread = open(&own, path).await;
+        assert_eq!(send(&own.router, Method::GET, "/collections/events/items?limit=1", &[]).await.status, 200);
+        while own.state.streams().room(Cost::Cheap).await.is_err() {}
+        drop(unread);
+    }
+}
+
 async fn post(path: &str, media: &str, body: impl Into<Body>) -> Reply {
     let mut request = Request::builder().method("POST").uri(path).header("host", "parvis.test");
     if !media.is_empty() {

@@ -51,6 +51,47 @@ async fn a_filter_narrows_an_order_and_nulls_come_last() {
 }
 
 #[tokio::test]
+async fn what_is_near_comes_in_pages_by_its_distance() {
+    // On a sphere: a hundredth from what the ellipsoid says at most.
+    let metres = |f: &Value| {
+        let place = f["geometry"]["coordinates"].as_array().unwrap();
+        let [lon, lat] = [0, 1].map(|i| place[i].as_f64().unwrap().to_radians());
+        let (lon0, lat0) = (55.45_f64.to_radians(), (-21.0_f64).to_radians());
+        let half = ((lat - lat0) / 2.0).sin().powi(2) + lat.cos() * lat0.cos() * ((lon - lon0) / 2.0).sin().powi(2);
+        2.0 * 6_371_009.0 * half.sqrt().asin()
+    };
+    let near = "near=55.45,-21.0&radius=30000";
+    let plain = features(&format!("/collections/actors/items?{near}&limit=1000")).await;
+    assert!(plain.len() > 20 && plain.len() < ACTORS);
+    for (way, themes) in [("", ""), ("-", ""), ("", "&theme=food,energy")] {
+        let all = all_pages(&format!("/collections/actors/items?{near}&sortby={way}distance,id&limit=7{themes}")).await;
+        let ids: BTreeSet<&str> = all.iter().map(|f| f["id"].as_str().unwrap()).collect();
+        assert_eq!(ids.len(), all.len());
+        assert_eq!(all.len() == plain.len(), themes.is_empty());
+        let before = |a: &Value, b: &Value| {
+            if way == "-" { metres(a) * 1.01 >= metres(b) } else { metres(a) <= metres(b) * 1.01 }
+        };
+        assert!(all.is_sorted_by(before), "{way}distance");
+    }
+    let page = get(&format!("/collections/actors/items?{near}&sortby=distance&limit=5")).await.json();
+    let next = page["links"].as_array().unwrap().iter().find(|l| l["rel"] == "next").unwrap()["href"].clone();
+    let cursor = next.as_str().unwrap().split("cursor=").nth(1).unwrap().to_owned();
+    let elsewhere = "near=55.46,-21.0&radius=30000&sortby=distance";
+    get(&format!("/collections/actors/items?{elsewhere}&cursor={cursor}")).await.problem(400);
+    for bad in [
+        "sortby=distance",
+        "near=55,-21&radius=9&sortby=name,distance",
+        "near=55,-21&radius=9&sortby=distance,distance",
+    ] {
+        get(&format!("/collections/actors/items?{bad}")).await.problem(400);
+    }
+    let sortables = |query: &'static str| async move {
+        get(&format!("/collections/actors/sortables{query}")).await.json()["properties"]["distance"].is_object()
+    };
+    assert!(sortables("?near=55.45,-21.0&radius=5").await && !sortables("").await);
+}
+
+#[tokio::test]
 async fn a_cursor_belongs_to_its_order() {
     let page = get("/collections/actors/items?sortby=name&limit=5").await.json();
     let next = page["links"].as_array().unwrap().iter().find(|l| l["rel"] == "next").unwrap()["href"].clone();

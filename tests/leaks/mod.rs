@@ -12,10 +12,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use axum::Router;
-use http::Method;
+use axum::body::{Body, to_bytes};
+use http::{Method, Request};
 use parvis_model::Collection;
 use parvis_store::{DataDir, Filter, Format, Snapshot};
 use serde_json::Value;
+use tower::ServiceExt;
 
 use crate::api::client::{Reply, send};
 use crate::cli::parvis;
@@ -84,6 +86,44 @@ async fn nothing_private_leaves_by_any_url() {
         }
         let may_lack = ["/fonts/{path}", "/assets/{path}", "/basemap/{z}/{x}/{y}"];
         assert!(answered > 0 || may_lack.contains(&path.as_str()), "{path} never answered with anything");
+    }
+}
+
+/// What is sent to `POST /lookup`.
+async fn post(router: &Router, (query, media, body): (&str, &str, &str), coding: &str) -> Reply {
+    let request = Request::post(format!("/lookup{query}")).header("host", "parvis.test").header("content-type", media);
+    let request = request.header("accept-encoding", coding).body(Body::from(body.to_owned())).unwrap();
+    let response = router.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+    Reply { status: parts.status, headers: parts.headers, body }
+}
+
+#[tokio::test]
+async fn nothing_private_leaves_by_what_is_sent_to_be_looked_up() {
+    let router = world().router();
+    // Near every place of the corpus, private ones too: the answer has units, never what lies there.
+    let rows: Vec<String> = places().iter().map(|(lon, lat)| format!("{lon:.2},{lat:.2}\n")).collect();
+    let lines: Vec<String> =
+        places().iter().map(|(lon, lat)| format!("{{\"lon\":{lon:.2},\"lat\":{lat:.2}}}\n")).collect();
+    let (csv, ndjson) = (format!("lon,lat\n{}", rows.concat()), lines.concat());
+    for (query, media, body, status) in [
+        ("", "text/csv", csv.as_str(), 200),
+        ("?header=absent&lon=1&lat=2", "text/csv", &csv, 200),
+        ("?f=ndjson", "application/x-ndjson", &ndjson, 200),
+        ("", "application/octet-stream", "lon,lat\nx,y\n", 200),
+        ("", "text/csv", "nothing,here\n1,2\n", 400),
+        ("", "image/png", "x", 415),
+    ] {
+        for coding in CODINGS {
+            let reply = post(&router, (query, media, body), coding).await;
+            assert_eq!(reply.status, status, "{media} {query}");
+            world().assert_tight(&format!("POST /lookup{query} ({media}, {coding})"), &reply.body);
+            world().assert_tight("the head of POST /lookup", format!("{:?}", reply.headers).as_bytes());
+            if coding == "identity" && body.len() > 100 {
+                assert!(reply.text().contains("municipality:"), "units arrive");
+            }
+        }
     }
 }
 

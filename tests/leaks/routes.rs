@@ -66,9 +66,10 @@ impl Known {
             "/collections/{collection}/schema" => {
                 collections().iter().map(|c| format!("/collections/{c}/schema")).collect()
             }
-            "/collections/{collection}/sortables" => {
-                collections().iter().map(|c| format!("/collections/{c}/sortables")).collect()
-            }
+            "/collections/{collection}/sortables" => collections()
+                .iter()
+                .map(|c| format!("/collections/{c}/sortables?near=55.45,-20.9&radius=9000"))
+                .collect(),
             "/collections/{collection}/items" => self.pages_of_items(),
             "/collections/{collection}/items/{id}" => self.single_items(),
             "/collections/{collection}/facets" => self.counts("facets?limit=50000"),

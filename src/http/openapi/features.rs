@@ -55,7 +55,8 @@ fn operations() -> Vec<Operation> {
             "sortables",
             "What features of the collection can be sorted by, as JSON Schema",
         )
-        .takes(&["collection", "lang", "edition", "fPage"])
+        .about("With `near` and `radius` the distance from there too.")
+        .takes(&["collection", "near", "radius", "lang", "edition", "fPage"])
         .gives(SCHEMA, "jsonSchema")
         .gives("text/html", "text"),
         Operation::get("/collections/{collection}/items", "items", "Features of a collection, filtered, in pages")
@@ -103,7 +104,8 @@ fn parameters() -> Vec<(&'static str, Value)> {
     let mut sortby = list(
         "sortby",
         json!({ "type": "string", "pattern": "^[+-]?[a-z_0-9]+$" }),
-        "The order: names that …/sortables lists, `-` before one for descending. Nulls come last",
+        "The order: names that …/sortables lists, `-` before one for descending. Nulls come last. With `near` also \
+         `distance`, as the first",
     );
     sortby["schema"]["maxItems"] = MAX_KEYS.into();
     let sortby = like(sortby, json!(["-population", "name"]));

@@ -14,17 +14,15 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use parvis_store::edition::EditionPart;
 use parvis_store::manifest::Role;
 use parvis_store::{Edition, EditionId};
-use tokio::io::{AsyncReadExt, AsyncSeekExt};
-use tokio_util::io::ReaderStream;
+use tokio::io::AsyncSeekExt;
 
 use crate::http::answer::{Asked, IMMUTABLE, NO_CACHE};
 use crate::http::error::ApiError;
 use crate::http::etag::if_range_matches;
 use crate::http::params::{cut, encode};
 use crate::http::router::Segments;
+use crate::http::stream;
 
-/// How much of a file is read at once.
-const CHUNK: usize = 256 << 10;
 const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
 
 /// `GET /downloads/{name}.{ext}`: to the file of the edition in force.
@@ -103,7 +101,7 @@ fn text(value: String) -> Result<HeaderValue, ApiError> {
     HeaderValue::try_from(value).map_err(|e| ApiError::internal("a header field", e))
 }
 
-/// Opens a stretch of a file. One that is gone was collected while its manifest was in memory.
+/// Opens a stretch of a file; a client that takes nothing of it for long is given up. One that is gone was collected while its manifest was in memory.
 async fn open(asked: &Asked, part: &EditionPart, id: &EditionId, range: Range<u64>) -> Result<Body, ApiError> {
     let failed = |e: std::io::Error| ApiError::internal("reading a download", e);
     asked.state.pin(id).await;
@@ -116,8 +114,8 @@ async fn open(asked: &Asked, part: &EditionPart, id: &EditionId, range: Range<u6
         Err(e) => return Err(failed(e)),
     };
     file.seek(SeekFrom::Start(range.start)).await.map_err(failed)?;
-    let stretch = file.take(range.end - range.start);
-    Ok(Body::from_stream(ReaderStream::with_capacity(stretch, CHUNK)))
+    let (file, patience) = (file.into_std().await, asked.state.options().slow_client);
+    Ok(stream::file(file, range.end - range.start, (), patience))
 }
 
 /// Whether `If-None-Match` names the file: weak comparison, lists, `*`.

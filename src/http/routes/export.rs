@@ -116,7 +116,7 @@ impl Export {
         let part = self.bundle.snapshot().edition().part(self.collection().name(), self.format.ext());
         let part = part.ok_or_else(missing)?;
         let file = tokio::fs::File::open(&part.path).await.map_err(|e| ApiError::internal("opening a download", e))?;
-        Ok(stream::file(file.into_std().await, part.bytes, None, held, state.options().slow_client))
+        Ok(stream::file(file.into_std().await, part.bytes, held, state.options().slow_client))
     }
 
     /// Puts the file together on disk, then sends it. Who leaves meanwhile ends it.
@@ -137,7 +137,7 @@ impl Export {
         let (file, length, taken) = made.await?;
         timing::add("make", begun.elapsed());
         drop(waiting);
-        Ok(stream::file(file, length, Some(taken), held, state.options().slow_client))
+        Ok(stream::file(file, length, (taken, held), state.options().slow_client))
     }
 
     fn write(&self, file: SpoolFile, quota: u64) -> Result<(std::fs::File, u64, Taken), ApiError> {

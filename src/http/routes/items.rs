@@ -13,7 +13,7 @@ use parvis_store::Telling;
 use serde_json::json;
 
 use cursor::Cursor;
-use page::{IN_MEMORY, Page, link_header, links, rows, stream};
+use page::{Page, link_header, links, rows, stream};
 use wanted::{Format, Wanted, telling};
 
 use super::units::with_member;
@@ -24,6 +24,7 @@ use crate::http::filter::{self, FILTER, refused};
 use crate::http::html::{self, CSP, CSP_HEADER, Items, Spoken};
 use crate::http::negotiate::best_media;
 use crate::http::params::{Params, cut, encode};
+use crate::http::pool::Cost;
 use crate::http::router::Segments;
 
 const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
@@ -34,13 +35,13 @@ pub(crate) async fn list(asked: Asked, Segments(name): Segments<String>) -> Resu
     let known = [&Wanted::PARAMETERS[..], &["cursor", "edition"], FILTER].concat();
     let params = asked.params(&known)?;
     let spoken = Spoken::of(&asked.headers, &params)?;
-    let mut wanted = Wanted::of(&asked, collection, &params)?;
+    let filter = filter::read(&params, asked.state.crs())?;
+    let mut wanted = Wanted::of(&asked, collection, &params, filter.near)?;
     if wanted.format == Format::Html && collection.level().is_some() {
         wanted.telling.lang = Some(spoken.lang.code());
     }
-    let filter = filter::read(&params, asked.state.crs())?;
     let cursor = params.given("cursor").map(Cursor::parse).transpose()?;
-    let order = wanted.sort.as_ref().map(|keys| keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(","));
+    let order = wanted.sort.as_ref().map(ToString::to_string);
     if let Some(cursor) = &cursor {
         cursor.check(order.as_deref())?;
     }
@@ -48,13 +49,15 @@ pub(crate) async fn list(asked: Asked, Segments(name): Segments<String>) -> Resu
     let scope = asked.state.scope(edition).await?;
     let (at, limit, sort) = (cursor.map_or(0, |c| c.at), wanted.limit, wanted.sort);
     let (state, bundle) = (asked.state.clone(), Arc::clone(&scope.bundle));
-    let cost = state.tiles().selection_cost(&bundle, collection, &filter);
+    let sorting = sort.as_ref().is_some_and(|order| !state.orders().has(&bundle, collection, order));
+    let cost = if sorting { Cost::Dear } else { state.tiles().selection_cost(&bundle, collection, &filter) };
     let select = move || {
         let selection = state.tiles().selection(&bundle, collection, &filter).map_err(|e| refused(&e))?;
-        let order = sort.map(|keys| state.orders().get(&bundle, collection, &keys)).transpose();
+        let order = sort.map(|order| state.orders().get(&bundle, collection, &order)).transpose();
         let order = order.map_err(|e| ApiError::internal("sorting", e))?;
         Ok((rows(&selection, order.as_deref(), at, limit), selection.total()))
     };
+    let state = asked.state.clone();
     let ((rows, next), matched) = asked.state.pool().run_as("select", cost, select).await?;
     if next.is_some() {
         asked.state.pin(scope.bundle.id()).await;
@@ -82,12 +85,12 @@ pub(crate) async fn list(asked: Asked, Segments(name): Segments<String>) -> Resu
         let write = move || html::render(&Items::new(around, collection, &page.features()?, matched, &page.links));
         return answer.send(write).await;
     }
-    if page.bytes() > IN_MEMORY {
-        return stream(answer, page).await;
+    if page.bytes() > state.options().page_bytes {
+        return stream(answer, &state, page).await;
     }
     let write = move || {
         let mut out = Vec::with_capacity(page.bytes() as usize + 2048);
-        page.write(&mut out).map_err(|e| ApiError::internal("writing items", e))?;
+        page.piece(0, usize::MAX, &mut out)?;
         Ok(out)
     };
     answer.send(write).await

@@ -3,12 +3,14 @@
 
 use axum::response::Response;
 use parvis_model::{ActorKind, Collection, EventKind, EventStatus, Field, FieldType, Precision, UnitStatus, themes};
+use parvis_store::order::DISTANCE;
 use parvis_store::sortables as sortable_fields;
 use serde_json::{Map, Value, json};
 
 use super::{SCHEMA, collection};
 use crate::http::answer::Asked;
 use crate::http::error::ApiError;
+use crate::http::filter;
 use crate::http::form::Form;
 use crate::http::router::Segments;
 
@@ -36,11 +38,21 @@ pub(crate) async fn sortables(asked: Asked, Segments(name): Segments<String>) ->
 }
 
 async fn answer(asked: Asked, name: &str, about: About) -> Result<Response, ApiError> {
-    let params = asked.params(&["edition", "f", "lang"])?;
+    let params = match about {
+        About::Sortables => asked.params(&["edition", "f", "lang", "near", "radius"])?,
+        About::Returnables | About::Queryables => asked.params(&["edition", "f", "lang"])?,
+    };
+    // Only what is near to somewhere has a distance from it.
+    let near = filter::near(&params)?.is_some();
     let form = Form::of(&asked, &params)?;
     let collection = collection(name)?;
     let scope = asked.scope(&params).await?;
-    let body = document(&asked.base, collection, about, form.spoken.lang.is_fr());
+    let fr = form.spoken.lang.is_fr();
+    let mut body = document(&asked.base, collection, about, fr);
+    if near {
+        let title = if fr { "Distance à `near`, en mètres" } else { "Distance from `near`, in metres" };
+        body["properties"][DISTANCE] = json!({ "type": "number", "minimum": 0, "title": title });
+    }
     form.send(asked, &params, &scope, (SCHEMA, name), move || Ok(body)).await
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use memchr::memchr3;
 
+use super::text::decode;
 use super::{Columns, LAT, LEVELS, LON, MAX_RECORD, Piece, TableError, found, number, place};
 use crate::index::{NO_UNIT, UnitTable};
 
@@ -46,7 +47,10 @@ impl CsvTable {
         let line_end: &[u8] = if first.ends_with(b"\r\n") { b"\r\n" } else { b"\n" };
         let mark = first.starts_with(MARK);
         let line = first.strip_prefix(MARK).unwrap_or(first).trim_ascii_end();
-        let line = std::str::from_utf8(line).ok().ok_or(TableError::NotUtf8)?;
+        if first.starts_with(b"\xFF\xFE") || first.starts_with(b"\xFE\xFF") {
+            return Err(TableError::Utf16);
+        }
+        let line = decode(line);
         if line.trim().is_empty() {
             return Err(TableError::Empty);
         }
@@ -93,7 +97,7 @@ impl CsvTable {
             Piece::Bad(bytes, why) => {
                 let line = bytes.split(|b| *b == b'\n' || *b == b'\r').next().unwrap_or_default();
                 let mut out = Vec::new();
-                self.push_text(&mut out, &String::from_utf8_lossy(&line[..line.len().min(200)]));
+                self.push_text(&mut out, &decode(&line[..line.len().min(200)]));
                 self.pad(&mut out, 1);
                 self.push_error(&mut out, why);
                 out
@@ -111,7 +115,7 @@ impl CsvTable {
             let (raw, cells) = (row.raw, row.cells());
             match self.place_of(&row) {
                 Ok(at) => {
-                    out.extend_from_slice(raw);
+                    out.extend_from_slice(decode(raw).as_bytes());
                     self.pad(&mut out, cells);
                     let numbers = units.levels(at);
                     if numbers != last {
@@ -121,9 +125,10 @@ impl CsvTable {
                     out.extend_from_slice(&suffix);
                 }
                 Err(why) => {
-                    match std::str::from_utf8(raw) {
-                        Ok(_) if cells <= self.width => out.extend_from_slice(raw),
-                        _ => self.push_cells(&mut out, &row),
+                    if cells <= self.width {
+                        out.extend_from_slice(decode(raw).as_bytes());
+                    } else {
+                        self.push_cells(&mut out, &row);
                     }
                     self.pad(&mut out, cells);
                     self.push_error(&mut out, &why);
@@ -140,11 +145,7 @@ impl CsvTable {
             return Err(format!("the row has {cells} cells, the first line {}", self.width));
         }
         let of = |at: usize, what: &str| number(&row.cell(at), what);
-        let at = place(of(self.lon, "the longitude")?, of(self.lat, "the latitude")?)?;
-        if std::str::from_utf8(row.raw).is_err() {
-            return Err("the row is not UTF-8".to_owned());
-        }
-        Ok(at)
+        place(of(self.lon, "the longitude")?, of(self.lat, "the latitude")?)
     }
 
     fn push_units(&self, out: &mut Vec<u8>, units: &UnitTable, numbers: &[u32; 6]) {
@@ -165,7 +166,7 @@ impl CsvTable {
         out.extend_from_slice(self.line_end);
     }
 
-    /// The cells of a row that is not written as it came: not UTF-8, or with more cells than there are names for.
+    /// The cells of a row that is not written as it came: it has more than there are names for.
     fn push_cells(&self, out: &mut Vec<u8>, row: &Row<'_, '_>) {
         for at in 0..row.cells().min(self.width) {
             if at > 0 {
@@ -269,7 +270,7 @@ impl Row<'_, '_> {
     fn cell(&self, at: usize) -> Cow<'_, str> {
         let begin = if at == 0 { 0 } else { self.ends.get(at - 1).copied().unwrap_or(0) };
         let bytes = self.ends.get(at).and_then(|&end| self.text.get(begin..end)).unwrap_or_default();
-        String::from_utf8_lossy(bytes)
+        decode(bytes)
     }
 }
 

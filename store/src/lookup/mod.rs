@@ -11,6 +11,7 @@
 mod csv;
 mod ndjson;
 mod split;
+mod text;
 
 pub use csv::CsvTable;
 pub use ndjson::NdJsonTable;
@@ -27,8 +28,10 @@ pub const MAX_RECORD: usize = 64 << 10;
 const LEVELS: [&str; 6] = ["country", "region", "department", "intercommunality", "municipality", "neighbourhood"];
 
 /// The names that a longitude and a latitude are known by, in any case.
-const LON: [&str; 4] = ["lon", "lng", "longitude", "x"];
-const LAT: [&str; 3] = ["lat", "latitude", "y"];
+/// Names of degrees before those that may be of anything: a national address table (BAL) has `long`, `lat` and, in
+/// metres, `x`, `y`.
+const LON: [&str; 6] = ["lon", "lng", "long", "longitude", "long_wgs84", "x"];
+const LAT: [&str; 4] = ["lat", "latitude", "lat_wgs84", "y"];
 
 /// How rows are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,9 +63,9 @@ pub enum TableError {
     /// The first line is too long to be a header.
     #[error("the first line is longer than {MAX_RECORD} bytes")]
     LongHeader,
-    /// The header is not UTF-8.
-    #[error("the header line is not UTF-8: send the text in UTF-8")]
-    NotUtf8,
+    /// The text is UTF-16.
+    #[error("the text is UTF-16: save it as CSV in UTF-8")]
+    Utf16,
     /// No column is the longitude or latitude.
     #[error("no column is called {wanted}; the columns are {found}. Name yours with `{parameter}=`")]
     NoColumn {

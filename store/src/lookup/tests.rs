@@ -79,6 +79,30 @@ fn other_delimiters_names_marks_and_numbers_are_understood() {
 }
 
 #[test]
+fn a_national_address_table_has_its_degrees_beside_its_metres() {
+    let out =
+        csv("\u{feff}cle_interop;voie_nom;x;y;long;lat;source\nA_1;Rue du Verdon;1049409.0;6838286.4;0.1;0.1;Ville\n");
+    assert!(out.contains(";0.1;0.1;Ville;country:ZZ;Zedland;"), "{out}");
+    let out = csv("voie_nom;x_l93;y_l93;long_wgs84;lat_wgs84\nRue;1049409.0;6838286.4;0.1;0.1\n");
+    assert!(out.contains(";0.1;0.1;country:ZZ;"), "{out}");
+    let metres = csv("X,Y,ADR\n769588.622599996626377,6276876.751200001686811,\"118, Rue\"\n");
+    assert!(metres.contains("degrees of WGS 84?"), "{metres}");
+}
+
+#[test]
+fn what_a_spreadsheet_saved_in_windows_1252_comes_back_in_utf_8() {
+    let table = b"libell\xe9;lat;lon\r\nH\xf4tel de ville;0,1;0,1\r\n\x8cuvre \x96 5 \x80;;1\r\n\xc9cole;1;1;9\r\n";
+    for step in [1, 7, usize::MAX] {
+        let out = run(Records::Csv, table, &Columns::default(), step).unwrap();
+        let lines: Vec<&str> = out.split("\r\n").collect();
+        assert!(lines[0].starts_with("libellé;lat;lon;country_id;"), "{out}");
+        assert!(lines[1].starts_with("Hôtel de ville;0,1;0,1;country:ZZ;Zedland;"), "{out}");
+        assert!(lines[2].starts_with("Œuvre – 5 €;;1;") && lines[2].ends_with(";the latitude is missing"), "{out}");
+        assert!(lines[3].starts_with("École;1;1;") && lines[3].ends_with("cells, the first line 3"), "{out}");
+    }
+}
+
+#[test]
 fn a_table_without_coordinates_is_refused_with_what_to_change() {
     let refused = |text: &str, columns: &Columns| run(Records::Csv, text.as_bytes(), columns, 9).unwrap_err();
     let plain = Columns::default();
@@ -86,12 +110,12 @@ fn a_table_without_coordinates_is_refused_with_what_to_change() {
     let error = refused("a,b\n1,2\n", &plain);
     assert_eq!(
         error.to_string(),
-        "no column is called lon, lng, longitude, x; the columns are a, b. Name yours with `lon=`"
+        "no column is called lon, lng, long, longitude, long_wgs84, x; the columns are a, b. Name yours with `lon=`"
     );
     assert!(matches!(refused("lon,LON,lat\n", &plain), TableError::SeveralColumns { parameter: "lon", .. }));
     assert_eq!(refused("lon,lat\n", &Columns { no_header: true, ..plain }), TableError::NoNumber("lon"));
-    let latin = run(Records::Csv, b"lon,lat,\xe9\n", &Columns::default(), 9).unwrap_err();
-    assert_eq!(latin, TableError::NotUtf8);
+    let utf_16 = run(Records::Csv, b"\xff\xfel\0o\0n\0", &Columns::default(), 9).unwrap_err();
+    assert_eq!(utf_16, TableError::Utf16);
 }
 
 #[test]

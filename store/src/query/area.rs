@@ -165,24 +165,36 @@ impl Circle {
         self.surely(at).unwrap_or_else(|| Geodesic.distance(Point(at), self.near.at.point()) <= self.near.radius)
     }
 
-    /// Whether a boundary comes as near as that: its nearest place, found on a plane around the centre.
+    /// Whether a boundary comes as near as that.
     pub(super) fn meets_polygon(&self, polygon: &PreparedPolygon) -> bool {
+        polygon.contains(self.near.at) || self.nearest(polygon).any(|at| self.holds_coord(at))
+    }
+
+    /// How far a polygon is from the centre, metres: 0 inside.
+    pub(super) fn distance(&self, polygon: &PreparedPolygon) -> f64 {
         if polygon.contains(self.near.at) {
-            return true;
+            return 0.0;
         }
+        let centre = self.near.at.point();
+        // The sphere finds the place, the ellipsoid measures it.
+        let by_sphere = self.nearest(polygon).map(|at| (Haversine.distance(Point(at), centre), at));
+        let nearest = by_sphere.min_by(|a, b| a.0.total_cmp(&b.0));
+        nearest.map_or(f64::INFINITY, |(_, at)| Geodesic.distance(Point(at), centre))
+    }
+
+    /// The place of each line of a boundary that is nearest to the centre, found on a plane around it.
+    fn nearest(&self, polygon: &PreparedPolygon) -> impl Iterator<Item = Coord<f64>> {
         let centre = self.near.at.coord();
         let shrink = centre.y.to_radians().cos().max(1e-6);
-        let turn = |x: f64| (x - centre.x + 540.0).rem_euclid(360.0) - 180.0;
-        let plane = |c: Coord<f64>| Coord { x: turn(c.x) * shrink, y: c.y - centre.y };
-        let nearest = |line: Line<f64>| {
+        let turn = move |x: f64| (x - centre.x + 540.0).rem_euclid(360.0) - 180.0;
+        let plane = move |c: Coord<f64>| Coord { x: turn(c.x) * shrink, y: c.y - centre.y };
+        polygon.lines().map(move |line: Line<f64>| {
             let (a, b) = (plane(line.start), plane(line.end));
             let along = b - a;
             let square = along.x * along.x + along.y * along.y;
             let share = if square > 0.0 { (-(a.x * along.x + a.y * along.y) / square).clamp(0.0, 1.0) } else { 0.0 };
-            let at = line.start + line.delta() * share;
-            self.holds_coord(at)
-        };
-        polygon.lines().any(nearest)
+            line.start + line.delta() * share
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 mod area;
 mod bits;
 mod compile;
+pub(crate) mod distance;
 mod eval;
 mod like;
 mod plan;

@@ -1,28 +1,21 @@
 //! A page of items, written.
 
-use std::io::{self, Write};
 use std::sync::Arc;
 
-use axum::body::Body;
 use axum::response::Response;
 use parvis_model::{Collection, Instant};
 use parvis_store::{Selection, Telling};
 use serde_json::{Value, json};
-use tokio_util::io::{ReaderStream, SyncIoBridge};
 
 use super::wanted::Format;
 use crate::http::answer::{Answer, Asked};
 use crate::http::bundle::Bundle;
-use crate::http::code::Coder;
 use crate::http::error::ApiError;
 use crate::http::params::{Params, encode};
 use crate::http::pool::Cost;
 use crate::http::routes::JSON;
-
-/// A page larger than this is written as it is read, not built in memory.
-pub(super) const IN_MEMORY: u64 = 4 << 20;
-/// What a slow client may leave unread before the writer waits.
-const WINDOW: usize = 256 << 10;
+use crate::http::state::AppState;
+use crate::http::stream::{self, PIECE};
 
 /// A page to write.
 pub(super) struct Page {
@@ -108,83 +101,86 @@ impl Page {
         self.rows.iter().map(|&row| self.stored(row).len() as u64 + 2).sum()
     }
 
-    pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        match self.format {
-            Format::Csv => self.write_records(out),
-            Format::GeoJsonSeq => self.write_features(out, b"", b"\n"),
-            Format::Json | Format::Html => {
-                let head = json!({
-                    "type": "FeatureCollection",
-                    "timeStamp": Instant::now().to_string(),
-                    "numberMatched": self.matched,
-                    "numberReturned": self.rows.len(),
-                    "links": self.links,
-                })
-                .to_string();
-                out.write_all(head.strip_suffix('}').unwrap_or(&head).as_bytes())?;
-                out.write_all(b",\"features\":[\n")?;
-                self.write_features(out, b",\n", b"")?;
-                out.write_all(b"\n]}\n")
-            }
+    /// Writes on from the item at `from`, with the head before the first and the tail after the last, until `room` is
+    /// taken. Gives the item that comes next; `None` at the end.
+    pub(super) fn piece(&self, from: usize, room: usize, out: &mut Vec<u8>) -> Result<Option<usize>, ApiError> {
+        if from == 0 {
+            self.head(out)?;
         }
+        for (at, &row) in self.rows.iter().enumerate().skip(from) {
+            if at > from && out.len() >= room {
+                return Ok(Some(at));
+            }
+            self.item(at, row, out)?;
+        }
+        if self.is_collection() {
+            out.extend_from_slice(b"\n]}\n");
+        }
+        Ok(None)
     }
 
-    /// The features with something between two and something after each.
-    fn write_features(&self, out: &mut impl Write, between: &[u8], after: &[u8]) -> io::Result<()> {
-        let as_stored = self.telling.is_stored();
-        let mut told = Vec::new();
-        for (at, &row) in self.rows.iter().enumerate() {
-            if at > 0 {
-                out.write_all(between)?;
-            }
-            let stored = self.stored(row);
-            if as_stored {
-                out.write_all(stored)?;
-            } else {
-                told.clear();
-                self.telling.feature(self.collection, stored, &mut told)?;
-                out.write_all(&told)?;
-            }
-            out.write_all(after)?;
+    const fn is_collection(&self) -> bool {
+        matches!(self.format, Format::Json | Format::Html)
+    }
+
+    fn head(&self, out: &mut Vec<u8>) -> Result<(), ApiError> {
+        if self.format == Format::Csv {
+            let header = self.bundle.snapshot().csv_header(self.collection);
+            let header = self.telling.header(self.collection, header);
+            out.extend(header.map_err(|e| ApiError::internal("telling a header", e))?);
+        } else if self.is_collection() {
+            let head = json!({
+                "type": "FeatureCollection",
+                "timeStamp": Instant::now().to_string(),
+                "numberMatched": self.matched,
+                "numberReturned": self.rows.len(),
+                "links": self.links,
+            })
+            .to_string();
+            out.extend_from_slice(head.strip_suffix('}').unwrap_or(&head).as_bytes());
+            out.extend_from_slice(b",\"features\":[\n");
         }
         Ok(())
     }
 
-    fn write_records(&self, out: &mut impl Write) -> io::Result<()> {
-        let header = self.bundle.snapshot().csv_header(self.collection);
-        out.write_all(&self.telling.header(self.collection, header).map_err(io::Error::other)?)?;
-        let mut told = Vec::new();
-        for &row in &self.rows {
-            told.clear();
-            self.telling.record(self.collection, self.stored(row), &mut told).map_err(io::Error::other)?;
-            out.write_all(&told)?;
+    fn item(&self, at: usize, row: u32, out: &mut Vec<u8>) -> Result<(), ApiError> {
+        let stored = self.stored(row);
+        if self.format == Format::Csv {
+            let told = self.telling.record(self.collection, stored, out);
+            return told.map_err(|e| ApiError::internal("telling a record", e));
+        }
+        if at > 0 && self.format != Format::GeoJsonSeq {
+            out.extend_from_slice(b",\n");
+        }
+        if self.telling.is_stored() {
+            out.extend_from_slice(stored);
+        } else {
+            let told = self.telling.feature(self.collection, stored, out);
+            told.map_err(|e| ApiError::internal("telling an item", e))?;
+        }
+        if self.format == Format::GeoJsonSeq {
+            out.push(b'\n');
         }
         Ok(())
     }
 }
 
-/// Writes a large page while the client reads it; a client that leaves ends the writing.
-pub(super) async fn stream(answer: Answer, page: Page) -> Result<Response, ApiError> {
+/// Makes a large page only as fast as the client reads it.
+pub(super) async fn stream(answer: Answer, state: &AppState, page: Page) -> Result<Response, ApiError> {
     if let Some(response) = answer.not_modified() {
         return Ok(response);
     }
-    let room = answer.streams().room(Cost::Cheap).await?;
-    let encoding = answer.encoding();
-    let (near, far) = tokio::io::duplex(WINDOW);
-    let near = SyncIoBridge::new(near);
-    tokio::task::spawn_blocking(move || {
-        let _room = room;
-        let written = (|| {
-            let out = io::BufWriter::with_capacity(64 << 10, near);
-            let mut coder = Coder::new(encoding, out)?;
-            page.write(&mut coder)?;
-            coder.finish()?.flush()
-        })();
-        if let Err(error) = written {
-            tracing::debug!(%error, "a client left before the end of a page");
+    let held = state.streams().room(Cost::Cheap).await?;
+    let mut next = Some(0);
+    let pieces = move |out: &mut Vec<u8>| {
+        if let Some(from) = next {
+            next = page.piece(from, PIECE, out)?;
         }
-    });
-    Ok(answer.respond(encoding, Body::from_stream(ReaderStream::with_capacity(far, 64 << 10))))
+        Ok(next.is_some())
+    };
+    let encoding = answer.encoding();
+    let body = stream::made(state.pool().clone(), held, encoding, state.options().slow_client, pieces);
+    Ok(answer.respond(encoding, body))
 }
 
 #[cfg(test)]

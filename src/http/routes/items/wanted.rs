@@ -1,7 +1,7 @@
 //! What a request wants of items, besides which: format, order, CRS, properties, language.
 
 use parvis_model::Collection;
-use parvis_store::{SortKey, Telling};
+use parvis_store::{Near, Order, SortError, Telling};
 
 use crate::http::answer::Asked;
 use crate::http::error::ApiError;
@@ -74,16 +74,23 @@ pub(super) struct Wanted {
     pub(super) limit: usize,
     pub(super) telling: Telling,
     /// The order; `None` is that of the files.
-    pub(super) sort: Option<Vec<SortKey>>,
+    pub(super) sort: Option<Order>,
 }
 
 impl Wanted {
     /// The parameters that it reads.
     pub(super) const PARAMETERS: [&str; 7] = ["f", "limit", "crs", "properties", "skipGeometry", "sortby", "lang"];
 
+    /// `near`: where the filter wants items to be near to.
+    ///
     /// # Errors
     /// [`ApiError::BadRequest`] with the parameter's name.
-    pub(super) fn of(asked: &Asked, collection: Collection, params: &Params) -> Result<Self, ApiError> {
+    pub(super) fn of(
+        asked: &Asked,
+        collection: Collection,
+        params: &Params,
+        near: Option<Near>,
+    ) -> Result<Self, ApiError> {
         let (format, by_accept) = Format::of(asked, params)?;
         let mut telling = telling(asked, collection, params)?;
         if format == Format::Csv && telling.crs.as_ref().is_some_and(|crs| !crs.is_stored()) {
@@ -97,8 +104,8 @@ impl Wanted {
                 return Err(ApiError::BadRequest(format!("`skipGeometry` must be true or false, not `{}`", cut(text))));
             }
         };
-        let refused = |e: parvis_store::SortError| ApiError::BadRequest(format!("`sortby`: {e}"));
-        let sort = params.get("sortby").map(|_| SortKey::parse_list(collection, params.list("sortby")));
+        let refused = |e: SortError| ApiError::BadRequest(format!("`sortby`: {e}"));
+        let sort = params.get("sortby").map(|_| Order::parse(collection, params.list("sortby"), near));
         let sort = sort.transpose().map_err(refused)?;
         Ok(Self { format, by_accept, limit: params.limit(DEFAULT, format.most())?, telling, sort })
     }
