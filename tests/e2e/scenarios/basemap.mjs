@@ -59,12 +59,8 @@ overGround(
   async () => ({ basemap: written('ground.pmtiles', FILE) }),
   async (stage) => {
     await stage.goto('/#map=10/-21.1/55.5');
-    const ground = await stage.map.drawn('water', 'roads');
-    assert.deepEqual(ground.map(({ layer }) => layer).sort(), [
-      'basemap-major',
-      'basemap-major-casing',
-      'basemap-water',
-    ]);
+    const ground = new Set((await stage.map.drawn('water', 'roads')).map(({ layer }) => layer));
+    assert.deepEqual([...ground].sort(), ['basemap-major-casing', 'basemap-water']);
     await assertDataDrawn(stage);
     assert.match(await stage.text(), /Ponts et chaussées/);
     await stage.shot('basemap');

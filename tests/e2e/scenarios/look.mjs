@@ -33,7 +33,7 @@ scenario(
   async (stage) => {
     const page = new MapPage(stage);
     await stage.goto('/');
-    await eventually('counts', async () => /\d associations/.test((await stage.text()).replace(/\s/g, ' ')));
+    await eventually('counts', async () => /\d+\s+associations/i.test(await stage.text()));
     const text = await stage.text();
     for (const words of ['La carte du pays', 'Qui est là, ce qui s’y passe.'])
       assert.ok(text.includes(words), words);
