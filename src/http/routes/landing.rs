@@ -105,10 +105,10 @@ fn map(bundle: &Bundle, page: Page, options: &ServeOptions, embedded: bool) -> R
     let page = plain.page();
     let (root, code) = (escape(&page.root), page.lang.code());
     let config = safe_json(&config(bundle, page, options, embedded));
-    let mut css = format!("<noscript><link rel=\"stylesheet\" href=\"{}\"></noscript>", escape(&page.css()));
-    if let Some(look) = page.look() {
-        css = format!("{css}<link rel=\"stylesheet\" href=\"{}\">", escape(&look));
-    }
+    let css = format!("<noscript><link rel=\"stylesheet\" href=\"{}\"></noscript>", escape(&page.css()));
+    // After the stylesheets of the page, whose tokens it sets anew.
+    let look =
+        page.look().map_or_else(String::new, |look| format!("<link rel=\"stylesheet\" href=\"{}\">", escape(&look)));
     let filled = String::from_utf8_lossy(&index.bytes)
         .replace("<html lang=\"fr\">", &format!("<html lang=\"{code}\">"))
         .replace("<!--parvis:base-->", &format!("<base href=\"{root}/\">"))
@@ -118,6 +118,7 @@ fn map(bundle: &Bundle, page: Page, options: &ServeOptions, embedded: bool) -> R
             "<!--parvis:config-->",
             &format!("<script type=\"application/json\" id=\"parvis-config\">{config}</script>"),
         )
+        .replacen("</head>", &format!("{look}</head>"), 1)
         .replace("<!--parvis:plain-->", &body);
     Ok(filled.into_bytes())
 }

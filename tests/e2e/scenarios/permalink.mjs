@@ -93,8 +93,9 @@ scenario('8 a malformed link opens the default view', async (stage) => {
     await stage.page.goto('about:blank');
     await stage.goto(path);
     const seen = await stage.map.camera();
-    for (const key of ['lon', 'lat', 'zoom'])
-      assert.ok(Math.abs(seen[key] - usual[key]) < 0.01, `${path}: ${key} ${seen[key]}`);
+    // some pixels of height, as a font comes late, are some hundredths of a zoom
+    for (const [key, slack] of Object.entries({ lon: 0.01, lat: 0.01, zoom: 0.05 }))
+      assert.ok(Math.abs(seen[key] - usual[key]) < slack, `${path}: ${key} ${seen[key]}`);
     assert.equal(await page.chips().count(), 0, path);
     assert.equal(await page.card().count(), 0, path);
   }
