@@ -87,6 +87,7 @@ function cutOff() {
     element.checkVisibility({ visibilityProperty: true, opacityProperty: true }),
   );
   const clipped = shown.filter((element) => {
+    if (element.clientWidth <= 1) return false; // there for screen readers, and for whoever tabs to it
     const { overflowX, textOverflow } = getComputedStyle(element);
     const hides = overflowX !== 'visible' && textOverflow !== 'ellipsis';
     return hides && element.scrollWidth > element.clientWidth + 1;
@@ -98,13 +99,14 @@ function cutOff() {
 }
 
 scenario('22 with text at 200 % everything is there, and nothing is cut off', async (stage) => {
+  // as who sets it in the browser has it, not the page: 16 pixels are 32, in media queries too
+  const protocol = await stage.context.newCDPSession(stage.page);
+  await protocol.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } });
   for (const view of ['map', 'list', 'table', 'agenda']) {
     await stage.goto(`/?view=${view}`);
-    await stage.page.evaluate(() => {
-      document.documentElement.style.fontSize = '200%';
-    });
-    await eventually('the text is larger', () =>
-      stage.page.evaluate(() => parseFloat(getComputedStyle(document.querySelector('button')).fontSize) > 20),
+    assert.equal(
+      await stage.page.evaluate(() => getComputedStyle(document.documentElement).fontSize),
+      '30px',
     );
     assert.deepEqual(await stage.page.evaluate(cutOff), { tooWide: 0, clipped: [] }, view);
     await assertAccessible(stage, `map page, ${view}, text at 200 %`);
