@@ -38,6 +38,22 @@ function fonts(): Plugin {
   };
 }
 
+/** Leaves of an icon the paths, which are all that is drawn of it. */
+function bareIcons(): Plugin {
+  return {
+    name: 'parvis-bare-icons',
+    enforce: 'pre',
+    load(id) {
+      if (!/@mapbox\/maki\/icons\/.*\.svg\?raw$/.test(id)) return null;
+      const svg = readFileSync(id.slice(0, -'?raw'.length), 'utf8');
+      const paths = [...svg.matchAll(/<path[^>]*?\sd="([^"]+)"/g)].map((match) =>
+        match[1]?.replace(/\s*&#x?[0-9A-F]+;\s*/gi, ' '),
+      );
+      return `export default ${JSON.stringify(paths.map((d) => `<path d="${d}"/>`).join(''))}`;
+    },
+  };
+}
+
 /** Lays `name.br` and `name.gz` beside every text file: the server sends them as they are. Its page is filled in first. */
 function codings(): Plugin {
   return {
@@ -95,7 +111,7 @@ const routes = ['admin-units', 'collections', 'downloads', 'lookup', 'search', '
 
 export default defineConfig({
   base: './', // every URL of the page is relative: the server may sit under a base path
-  plugins: [fonts(), codings()],
+  plugins: [fonts(), bareIcons(), codings()],
   worker: { format: 'es' }, // MapLibre 6 is ES modules only
   css: { postcss: { plugins: [withoutUnused] } },
   build: {

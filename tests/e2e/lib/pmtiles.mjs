@@ -1,24 +1,10 @@
 // A PMTiles archive of one tile, the whole world at zoom 0, with layers of the Protomaps schema: what an operator lays under the map.
 import { gzipSync } from 'node:zlib';
+import { bytesField, numberField, textField, varint, zigzag } from './protobuf.mjs';
 
 const EXTENT = 4096;
 const LINE = 2;
 const POLYGON = 3;
-
-function varint(value) {
-  const bytes = [];
-  let rest = value;
-  while (rest > 127) {
-    bytes.push((rest % 128) | 128);
-    rest = Math.floor(rest / 128);
-  }
-  bytes.push(rest);
-  return Buffer.from(bytes);
-}
-
-const bytesField = (tag, bytes) => Buffer.concat([varint(tag * 8 + 2), varint(bytes.length), bytes]);
-const numberField = (tag, value) => Buffer.concat([varint(tag * 8), varint(value)]);
-const zigzag = (value) => (value < 0 ? -2 * value - 1 : 2 * value);
 
 /** The commands of one line or ring: MoveTo, LineTo, and ClosePath of a ring. */
 function commands(points, ring) {
@@ -41,10 +27,10 @@ function layer(name, type, kind, points) {
     bytesField(4, commands(points, type === POLYGON)),
   ]);
   return Buffer.concat([
-    bytesField(1, Buffer.from(name)),
+    textField(1, name),
     bytesField(2, feature),
-    bytesField(3, Buffer.from('kind')),
-    bytesField(4, bytesField(1, Buffer.from(kind))),
+    textField(3, 'kind'),
+    bytesField(4, textField(1, kind)),
     numberField(5, EXTENT),
     numberField(15, 2),
   ]);

@@ -63,3 +63,20 @@ scenario(
   },
   phone,
 );
+
+scenario(
+  '30 the name of the intercommunality does not lie across the commune that is looked at',
+  async (stage) => {
+    const levels = async () =>
+      (await stage.map.drawn('admin_labels')).map(({ properties }) => properties.level);
+    await stage.goto('/?unit=municipality:97411');
+    await eventually('communes are named, bodies are not', async () => {
+      const named = await levels();
+      return named.includes(5) && !named.includes(4);
+    });
+    const { lon, lat } = await stage.map.camera();
+    await stage.goto(`/#map=9.6/${lat}/${lon}`);
+    assert.ok((await levels()).includes(4), 'where the island is looked at they are');
+  },
+  phone,
+);

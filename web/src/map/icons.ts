@@ -35,9 +35,7 @@ const ICONS: Record<string, string> = {
 /** The `d` of every path of an icon, drawn on a square of 15. */
 export function iconPaths(name: string): string[] {
   const svg = ICONS[name] ?? marker;
-  return [...svg.matchAll(/<path[^>]*?\sd="([^"]+)"/g)].map((match) =>
-    (match[1] as string).replace(/&#x?[0-9A-F]+;/gi, ' '),
-  );
+  return [...svg.matchAll(/<path d="([^"]+)"/g)].map((match) => match[1] as string);
 }
 
 /** White where its WCAG contrast on the colour is at least 4, else near black. */

@@ -18,6 +18,8 @@ import { COLOURS, COUNTS_BELOW, type OverlayLayers, overlays } from './overlays.
 import { isAdminLabel, isOfLevel, nameIn } from './style.ts';
 import { withFilter } from './tiles.ts';
 
+/** The level of intercommunalities. */
+const BODIES = 4;
 /** Marks of the layers that only the page has. */
 const PAGE = 'page-';
 
@@ -118,7 +120,10 @@ export class Scene {
     const { show, layer: kind } = this.#state;
     const overview = this.#overview();
     const named = overview ? this.#areaLevel() : 0;
-    const key = JSON.stringify([show, kind, named]);
+    const perimeter = ready(this.#state.family)?.unit.level ?? 0;
+    // the body that a commune belongs to is larger than what is seen: its name would lie across the border
+    const unnamed = perimeter > BODIES ? [named, BODIES] : [named];
+    const key = JSON.stringify([show, kind, unnamed]);
     if (key === this.#shown) return; // a walk over all layers is dear
     this.#shown = key;
     for (const layer of this.map.getStyle()?.layers ?? []) {
@@ -128,7 +133,7 @@ export class Scene {
       if (collection) {
         shown = show[collection] && kind === 'points';
         this.map.setLayerZoomRange(layer.id, this.#minZoom(layer, overview), layer.maxzoom ?? 24);
-      } else if (isAdminLabel(layer)) shown = !isOfLevel(layer, named);
+      } else if (isAdminLabel(layer)) shown = !unnamed.some((level) => isOfLevel(layer, level));
       else continue;
       const visibility = shown ? 'visible' : 'none';
       if ((this.map.getLayoutProperty(layer.id, 'visibility') ?? 'visible') !== visibility) {
