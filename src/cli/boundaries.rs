@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use parvis_ingest::boundaries::{self, Options};
 use parvis_ingest::hierarchy;
-use parvis_model::{AdminUnit, Collection, CountryRules, Report, Source};
+use parvis_model::{AdminUnit, CountryRules, Report, Source};
 use parvis_store::export;
 use parvis_tiles::boundaries::TilesetMeta;
 
@@ -38,6 +38,14 @@ pub(super) struct Boundaries {
     report: Option<PathBuf>,
 }
 
+/// What this reads lives for a second: clearing whole huge pages for it takes longer than they save.
+fn small_pages() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::thread::disable_transparent_huge_pages(true) {
+        tracing::debug!(%error, "huge pages stay on");
+    }
+}
+
 fn parse_iso(text: &str) -> Result<String, String> {
     let is_code = text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic());
     if is_code { Ok(text.to_ascii_uppercase()) } else { Err("a country has two letters, such as FR".to_owned()) }
@@ -45,6 +53,7 @@ fn parse_iso(text: &str) -> Result<String, String> {
 
 impl Boundaries {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
+        small_pages();
         let rules: Vec<CountryRules> = self.countries.iter().map(|iso| CountryRules::builtin(iso)).collect();
         let source = source();
         let bars = Bars::new();
@@ -100,14 +109,13 @@ fn count(units: &[AdminUnit], counts: &mut BTreeMap<String, BTreeMap<String, u64
     }
 }
 
+/// Writes units, which come by level.
 fn write_units(path: &Path, units: Vec<AdminUnit>) -> anyhow::Result<()> {
-    let mut levels: BTreeMap<Collection, Vec<AdminUnit>> = BTreeMap::new();
-    for unit in units {
-        levels.entry(unit.level.collection()).or_default().push(unit);
-    }
     write_out(path, |mut out: &mut (dyn Write + Send)| {
-        for (level, units) in levels {
-            export::features(level, units, &mut out)?;
+        let mut units = units.into_iter().peekable();
+        while let Some(level) = units.peek().map(|unit| unit.level) {
+            let same = std::iter::from_fn(|| units.next_if(|unit| unit.level == level));
+            export::features(level.collection(), same, &mut out)?;
         }
         Ok(())
     })

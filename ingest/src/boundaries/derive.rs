@@ -31,7 +31,7 @@ pub struct Membership {
 }
 
 /// The outlines of units, by id.
-pub(super) type Outlines = HashMap<UnitId, Outline>;
+pub(super) type Outlines = HashMap<UnitId, Box<Outline>, foldhash::fast::RandomState>;
 
 /// A sliver that is no more.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,7 +68,7 @@ pub(super) struct Derived {
 pub(super) fn derive(mesh: &Mesh, outlines: &mut Outlines, memberships: &[Membership]) -> Derived {
     let mut derived = Derived::default();
     for membership in memberships {
-        let is_complete = |id| outlines.get(id).is_some_and(Outline::is_complete);
+        let is_complete = |id| outlines.get(id).is_some_and(|outline| outline.is_complete());
         let of_another_day =
             membership.unit.level() == AdminLevel::Intercommunality && !outlines.contains_key(&membership.unit);
         let known = !membership.members.is_empty() && membership.members.iter().all(is_complete);
@@ -76,7 +76,7 @@ pub(super) fn derive(mesh: &Mesh, outlines: &mut Outlines, memberships: &[Member
             continue;
         }
         match dissolve(mesh, outlines, membership, &mut derived) {
-            Ok(outline) if disagrees(outlines.get(&membership.unit), &outline) => {
+            Ok(outline) if disagrees(outlines.get(&membership.unit).map(Box::as_ref), &outline) => {
                 let detail = "its relation has borders where the list's members have none".to_owned();
                 derived.failures.push(Failure { unit: membership.unit.clone(), detail });
             }
@@ -88,7 +88,7 @@ pub(super) fn derive(mesh: &Mesh, outlines: &mut Outlines, memberships: &[Member
                 let old = outlines.remove(&membership.unit).unwrap_or_default();
                 let Outline { arcs, polygons, .. } = outline;
                 let members = membership.members.len();
-                outlines.insert(membership.unit.clone(), Outline { polygons, arcs, members, ..old });
+                outlines.insert(membership.unit.clone(), Box::new(Outline { polygons, arcs, members, ..*old }));
                 derived.units.push((membership.unit.clone(), membership.members.len()));
             }
             Err(fault) => {
@@ -232,10 +232,10 @@ mod tests {
         UnitId::new(AdminLevel::Municipality, code)
     }
 
-    fn outline(mesh: &Mesh, ways: &[usize]) -> Outline {
+    fn outline(mesh: &Mesh, ways: &[usize]) -> Box<Outline> {
         let arcs = sum(ways.iter().flat_map(|&w| mesh.arcs_of(w).iter().copied()).collect());
         let polygons = nest(mesh, assemble(mesh, &arcs).unwrap());
-        Outline { polygons, arcs, ..Outline::default() }
+        Box::new(Outline { polygons, arcs, ..Outline::default() })
     }
 
     fn whole(members: &[&str]) -> Vec<Membership> {
@@ -257,7 +257,7 @@ mod tests {
         let places =
             [(0.0, 0.0), (0.01, 0.0), (0.01, 0.01), (0.0, 0.01), (0.02, 0.0), (0.02, 0.01), (0.01 + off, 0.005)];
         let mesh = mesh(&places, &[&[1, 0, 3, 2], &[1, 2], &[1, 4, 5, 2], &[1, 6, 2]]);
-        let outlines = Outlines::from([(id("W"), outline(&mesh, &[0, 1])), (id("E"), outline(&mesh, &[2, 3]))]);
+        let outlines = Outlines::from_iter([(id("W"), outline(&mesh, &[0, 1])), (id("E"), outline(&mesh, &[2, 3]))]);
         (mesh, outlines)
     }
 
@@ -308,7 +308,8 @@ mod tests {
         let places = [(0.0, 0.0), (0.01, 0.0), (0.01, 0.01), (0.0, 0.01), (0.02, 0.0), (0.02, 0.01)];
         let hole = [(0.004, 0.004), (0.0045, 0.004), (0.0045, 0.0045)];
         let mesh = mesh(&[&places[..], &hole].concat(), &[&[1, 0, 3, 2], &[1, 2], &[1, 4, 5, 2], &[6, 7, 8, 6]]);
-        let mut outlines = Outlines::from([(id("W"), outline(&mesh, &[0, 1, 3])), (id("E"), outline(&mesh, &[1, 2]))]);
+        let mut outlines =
+            Outlines::from_iter([(id("W"), outline(&mesh, &[0, 1, 3])), (id("E"), outline(&mesh, &[1, 2]))]);
         let derived = derive(&mesh, &mut outlines, &whole(&["W", "E"]));
         assert_eq!((derived.slivers.len(), derived.holes.len()), (0, 0));
         assert_eq!(of(&outlines, AdminLevel::Department, "D").polygons[0].len(), 2);

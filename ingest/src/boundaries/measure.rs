@@ -56,7 +56,7 @@ pub(super) fn area_km2(shape: &Shape, under: &[f64]) -> f64 {
 
 /// How close to the best place a label comes: so many parts of the shorter side of its polygon's box. The second is
 /// for slivers thinner than the first can see.
-const PARTS: [f64; 2] = [20.0, 2_000.0];
+const PARTS: [f64; 2] = [12.0, 2_000.0];
 
 /// The place inside a polygon that is farthest from its border (pole of inaccessibility), in the proportions of its
 /// middle latitude. `None` for a polygon without area.

@@ -188,7 +188,7 @@ fn is_closure(mesh: &Mesh, arc: u32) -> bool {
 }
 
 fn arc(mesh: &Mesh, chain: &[Step]) -> Arc {
-    let mut vertices = Vec::new();
+    let mut vertices = Vec::with_capacity(chain.iter().map(|&(arc, _)| mesh.arc(arc).len()).sum());
     for &(arc, reversed) in chain {
         let nodes = mesh.arc(arc);
         let skip = usize::from(!vertices.is_empty());

@@ -3,7 +3,10 @@
 //! Neighbours and levels share ways or at least nodes, so cutting every way at every node that is used
 //! twice makes equal borders equal arcs. [`super::merge`] joins again what nobody needed cut.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
 
 use super::noding::Meeting;
 use super::select::{Nodes, Place, Way};
@@ -25,8 +28,8 @@ pub(super) struct Mesh {
     /// By way, the ids of its nodes that the file lacks.
     missing: HashMap<usize, Vec<i64>>,
     meetings: Vec<Meeting>,
-    /// By the id of a way, its meetings.
-    met: HashMap<i64, Vec<u32>>,
+    /// By way, its meetings.
+    met: HashMap<usize, Vec<u32>, RandomState>,
 }
 
 impl Mesh {
@@ -34,37 +37,41 @@ impl Mesh {
     pub(super) fn cut(ways: &[Way<u32>], nodes: Nodes) -> Self {
         let mut mesh = Self { ids: nodes.ids, places: nodes.places, ..Self::default() };
         let cuts = mesh.cuts(ways);
-        let mut segments = HashMap::new();
+        let mut segments = HashMap::default();
+        let places = std::mem::take(&mut mesh.places);
+        let some_gone = places.iter().any(Option::is_none);
         for (index, way) in ways.iter().enumerate() {
-            let gone = way.nodes.iter().filter(|&&n| mesh.places[n as usize].is_none());
-            let gone: Vec<i64> = gone.map(|&n| mesh.ids[n as usize]).collect();
-            for run in runs(way, &mesh.places).collect::<Vec<_>>() {
+            for run in runs(way, &places) {
                 mesh.add_run(&run, &cuts, &mut segments, (way.maritime, way.disputed));
             }
-            if !gone.is_empty() {
-                mesh.missing.insert(index, gone);
+            if some_gone {
+                let gone = way.nodes.iter().filter(|&&n| places[n as usize].is_none());
+                let gone: Vec<i64> = gone.map(|&n| mesh.ids[n as usize]).collect();
+                if !gone.is_empty() {
+                    mesh.missing.insert(index, gone);
+                }
             }
             mesh.way_ids.push(way.id);
             mesh.way_ends.push(mesh.way_arcs.len() as u32);
         }
+        mesh.places = places;
         mesh
     }
 
     /// Adds what is known of ways that met without a common node before they were cut.
     pub(super) fn with_meetings(mut self, meetings: Vec<Meeting>) -> Self {
         for (index, meeting) in (0..).zip(&meetings) {
-            let [a, b] = meeting.ways;
-            self.met.entry(a).or_default().push(index);
-            if b != a {
-                self.met.entry(b).or_default().push(index);
+            let [a, b] = meeting.ways.map(|id| self.way(id));
+            for way in a.into_iter().chain(b.filter(|_| a != b)) {
+                self.met.entry(way).or_default().push(index);
             }
         }
         self.meetings = meetings;
         self
     }
 
-    /// Where any of some ways met another, or itself, without a common node.
-    pub(super) fn meetings_of(&self, ways: impl Iterator<Item = i64>) -> Vec<Meeting> {
+    /// Where any of some ways, as indices, met another, or itself, without a common node.
+    pub(super) fn meetings_of(&self, ways: impl Iterator<Item = usize>) -> Vec<Meeting> {
         let mut found: Vec<u32> = ways.filter_map(|way| self.met.get(&way)).flatten().copied().collect();
         found.sort_unstable();
         found.dedup();
@@ -75,7 +82,8 @@ impl Mesh {
     fn cuts(&self, ways: &[Way<u32>]) -> Vec<bool> {
         let mut uses = vec![0_u8; self.ids.len()];
         let mut add = |node: u32, by: u8| uses[node as usize] = uses[node as usize].saturating_add(by);
-        for run in ways.iter().flat_map(|w| runs(w, &self.places)) {
+        let places = &self.places;
+        for run in ways.iter().flat_map(|w| runs(w, places)) {
             for node in run.iter().chain(run.first()).chain(run.last()) {
                 add(*node, 1);
             }
@@ -86,7 +94,13 @@ impl Mesh {
         uses.into_iter().map(|u| u > 1).collect()
     }
 
-    fn add_run(&mut self, run: &[u32], cuts: &[bool], segments: &mut HashMap<(u32, u32), u32>, flags: (bool, bool)) {
+    fn add_run(
+        &mut self,
+        run: &[u32],
+        cuts: &[bool],
+        segments: &mut HashMap<(u32, u32), u32, RandomState>,
+        flags: (bool, bool),
+    ) {
         let mut start = 0;
         for end in 1..run.len() {
             if !cuts[run[end] as usize] {
@@ -154,10 +168,13 @@ fn slice<'s>(values: &'s [u32], ends: &[u32], index: usize) -> &'s [u32] {
 }
 
 /// The runs of a way's nodes that are in the file, without a node twice in succession.
-fn runs(way: &Way<u32>, places: &[Option<Place>]) -> impl Iterator<Item = Vec<u32>> {
+fn runs<'w>(way: &'w Way<u32>, places: &'w [Option<Place>]) -> impl Iterator<Item = Cow<'w, [u32]>> {
     way.nodes.split(|&n| places[n as usize].is_none()).filter_map(|run| {
-        let mut run = run.to_vec();
-        run.dedup();
+        let repeats = run.windows(2).any(|two| two[0] == two[1]);
+        let mut run = Cow::Borrowed(run);
+        if repeats {
+            run.to_mut().dedup();
+        }
         (run.len() > 1).then_some(run)
     })
 }

@@ -36,6 +36,7 @@ mod units;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
+use foldhash::fast::RandomState;
 use geo::Contains;
 use parvis_model::{
     AdminLevel, AdminUnit, CountryRules, Issue, IssueCode, Mapped, Progress, Source, SourceReport, Topology, UnitId,
@@ -82,7 +83,7 @@ struct Candidate<'r> {
     level: AdminLevel,
     code: Option<&'r str>,
     subtype: Option<&'r str>,
-    outline: Outline,
+    outline: Box<Outline>,
 }
 
 /// What a relation says of its unit.
@@ -128,7 +129,7 @@ fn candidates<'r>(mesh: &Mesh, relations: &'r [Relation], progress: &dyn Progres
     let candidate = |relation: &'r Relation| {
         progress.advance(1);
         let Mapped::Unit { level, code, subtype } = &relation.mapped else { return None };
-        let outline = Outline::of(mesh, relation);
+        let outline = Box::new(Outline::of(mesh, relation));
         Some(Candidate { relation, level: *level, code: code.as_deref(), subtype: subtype.as_deref(), outline })
     };
     relations.par_iter().filter_map(candidate).collect()
@@ -154,7 +155,7 @@ impl Boundaries {
                 reject(relation, IssueCode::UnmappedLevel, format!("osm_admin_level {level}: {name}"));
             }
         }
-        let home = Home::new(rules, candidates.iter().map(|c| (c.level, c.code, &c.outline)));
+        let home = Home::new(rules, candidates.iter().map(|c| (c.level, c.code, &*c.outline)));
         let foreign: Vec<bool> =
             candidates.par_iter().map(|c| home.is_foreign(mesh, c.level, c.code, &c.outline)).collect();
         drop(home);
@@ -176,59 +177,59 @@ impl Boundaries {
 
     /// Names the units, dissolves those that only their members make, joins arcs, measures.
     fn build(&mut self, mesh: &Mesh, candidates: Vec<Candidate<'_>>, memberships: &[Membership], source: &Source) {
-        let keys: Vec<_> = candidates.iter().map(|c| (c.relation, c.level, c.code, &c.outline)).collect();
+        let keys: Vec<_> = candidates.iter().map(|c| (c.relation, c.level, c.code, &*c.outline)).collect();
         let ids = units::ids(&keys, source, &mut self.issues);
-        let (mut outlines, mut named) = (Outlines::new(), Vec::with_capacity(ids.len()));
+        let (mut outlines, mut named) =
+            (Outlines::with_capacity_and_hasher(ids.len(), RandomState::default()), Vec::with_capacity(ids.len()));
         for (id, c) in ids.into_iter().zip(candidates) {
             outlines.insert(id.clone(), c.outline);
             named.push((id, Some(Tagged { relation: c.relation, code: c.code, subtype: c.subtype })));
         }
         let derived = derive::derive(mesh, &mut outlines, memberships);
-        for (id, made) in &named {
-            if let Some(tagged) = made {
-                self.issues.extend(report::issues(tagged.relation, id.level(), tagged.code, &outlines[id], source));
-            }
-        }
+        let issues = named.par_iter().flat_map_iter(|(id, made)| {
+            let told = made.as_ref().map(|t| report::issues(t.relation, id.level(), t.code, &outlines[id], source));
+            told.unwrap_or_default()
+        });
+        self.issues.par_extend(issues);
         self.issues.extend(report::derived(&derived, source));
-        let known: HashSet<UnitId> = named.iter().map(|(id, _)| id.clone()).collect();
-        let without_relation = derived.units.iter().map(|(id, _)| id).filter(|id| !known.contains(*id));
-        named.extend(without_relation.map(|id| (id.clone(), None)));
-        named.sort_by(|(a, _), (b, _)| a.level().cmp(&b.level()).then_with(|| a.cmp(b)));
-        let bounded = named.iter().filter(|(id, _)| outlines[id].is_complete());
+        if !derived.units.is_empty() {
+            let known: HashSet<UnitId> = named.iter().map(|(id, _)| id.clone()).collect();
+            let without_relation = derived.units.into_iter().filter(|(id, _)| !known.contains(id));
+            named.extend(without_relation.map(|(id, _)| (id, None)));
+        }
+        named.par_sort_by(|(a, _), (b, _)| a.level().cmp(&b.level()).then_with(|| a.cmp(b)));
+        let found: Vec<&Outline> = named.par_iter().map(|(id, _)| &*outlines[id]).collect();
+        let bounded = named.iter().zip(&found).filter(|(_, outline)| outline.is_complete());
         let bounded: Vec<Bounded<'_>> = bounded
-            .map(|(id, _)| Bounded { id: id.clone(), level: id.level(), polygons: &outlines[id].polygons })
+            .map(|((id, _), outline)| Bounded { id: id.clone(), level: id.level(), polygons: &outline.polygons })
             .collect();
-        self.topology = merge::topology(mesh, &bounded);
-        let labels: HashMap<UnitId, &[Place]> = named
-            .iter()
-            .filter_map(|(id, made)| Some((id.clone(), made.as_ref()?.relation.labels.as_slice())))
-            .collect();
+        let labels: Vec<&[Place]> =
+            named.iter().map(|(_, made)| made.as_ref().map_or(&[][..], |t| &t.relation.labels)).collect();
         let names: HashMap<&UnitId, &str> = memberships.iter().map(|m| (&m.unit, m.name.as_str())).collect();
-        let unit = |(id, made): (UnitId, Option<Tagged<'_>>)| {
+        let unit = |((id, made), outline): ((UnitId, Option<Tagged<'_>>), &Outline)| {
             if let Some(Tagged { relation, code, subtype }) = made {
-                let outline = &outlines[&id];
                 return units::unit(relation, id, code, subtype, outline, source);
             }
             let name = names.get(&id).copied().unwrap_or_default();
             units::of_members(id, name, source)
         };
-        self.units = named.into_par_iter().map(unit).collect();
+        let units = || named.into_par_iter().zip(found).map(unit).collect();
+        (self.topology, self.units) = rayon::join(|| merge::topology(mesh, &bounded), units);
         measure(&mut self.units, &self.topology, &labels);
         // Freed while the next step runs.
         rayon::spawn(move || drop(outlines));
     }
 }
 
-/// Gives the complete units, which come in the order of the shapes, their geometry, area and label: where a node of
-/// the relation says, if that is inside, else in the middle of the largest part.
-fn measure(units: &mut [AdminUnit], topology: &Topology, labels: &HashMap<UnitId, &[Place]>) {
+/// Gives the complete units, which come in the order of the shapes, their geometry, area and label: where one of the
+/// unit's `labels` says, if that is inside, else in the middle of the largest part.
+fn measure(units: &mut [AdminUnit], topology: &Topology, labels: &[&[Place]]) {
     let under: Vec<f64> = topology.arcs.par_iter().map(measure::area_under).collect();
-    let complete: Vec<&mut AdminUnit> = units.iter_mut().filter(|u| u.status.has_boundary()).collect();
-    complete.into_par_iter().zip(&topology.shapes).for_each(|(unit, shape)| {
+    let complete: Vec<_> = units.iter_mut().zip(labels).filter(|(unit, _)| unit.status.has_boundary()).collect();
+    complete.into_par_iter().zip(&topology.shapes).for_each(|((unit, labels), shape)| {
         let geometry = topology.multi_polygon(shape);
         unit.area_km2 = Some(measure::area_km2(shape, &under));
-        let said = labels.get(&unit.id).into_iter().flat_map(|places| places.iter());
-        let inside = said.filter_map(|place| place.lonlat()).find(|at| geometry.contains(&at.point()));
+        let inside = labels.iter().filter_map(|place| place.lonlat()).find(|at| geometry.contains(&at.point()));
         // The first polygon is the largest.
         unit.label = inside.or_else(|| measure::label(geometry.0.first()?));
         unit.geometry = Some(geometry);

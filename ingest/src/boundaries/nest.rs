@@ -42,7 +42,7 @@ pub(super) fn nest(mesh: &Mesh, rings: Vec<Vec<Step>>) -> Vec<Polygon> {
 
 impl Closed {
     fn new(mesh: &Mesh, steps: Vec<Step>) -> Option<Self> {
-        let mut places = Vec::new();
+        let mut places = Vec::with_capacity(steps.iter().map(|step| mesh.arc(step.0).len() - 1).sum());
         for &(arc, reversed) in &steps {
             let nodes = mesh.arc(arc);
             let run = nodes.len() - 1;
@@ -53,15 +53,16 @@ impl Closed {
             }
         }
         let origin = *places.first()?;
-        let mut area = 0;
-        for (&a, b) in places.iter().zip(places.iter().cycle().skip(1)) {
-            area += super::rings::cross(difference(origin, a), difference(origin, *b));
+        let (mut area, mut min, mut max) = (0, origin, origin);
+        let mut last = (0, 0);
+        for &place in &places {
+            // Triangles with the first place: those of the last and the first segment have no area.
+            let here = difference(origin, place);
+            area += super::rings::cross(last, here);
+            last = here;
+            min = Place { lon: min.lon.min(place.lon), lat: min.lat.min(place.lat) };
+            max = Place { lon: max.lon.max(place.lon), lat: max.lat.max(place.lat) };
         }
-        let fold = |pick: fn(i32, i32) -> i32| Place {
-            lon: places.iter().map(|p| p.lon).fold(origin.lon, pick),
-            lat: places.iter().map(|p| p.lat).fold(origin.lat, pick),
-        };
-        let (min, max) = (fold(i32::min), fold(i32::max));
         (area != 0).then_some(Self { steps, places, area, min, max })
     }
 

@@ -305,19 +305,23 @@ fn insert(ways: &mut [Way<u32>], nodes: &mut Nodes, contacts: &[Contact], meetin
     for segment in &wanted {
         (is_end[segment.0 as usize], is_end[segment.1 as usize]) = (true, true);
     }
+    // Segments that met something, by way: few.
+    let met_by = ways.par_iter().enumerate().flat_map_iter(|(index, way)| {
+        let key = |w: &[u32]| (w[0].min(w[1]), w[0].max(w[1]));
+        let ends = way.nodes.windows(2).filter(|w| is_end[w[0] as usize] && is_end[w[1] as usize]);
+        ends.map(key).filter(|s| wanted.contains(s)).map(move |segment| (index, segment))
+    });
+    let met_by: Vec<(usize, Segment)> = met_by.collect();
     let mut owners: HashMap<Segment, Vec<i64>> = HashMap::new();
     let mut changed = Vec::new();
-    for (index, way) in (0..).zip(ways.iter_mut()) {
-        let key = |w: &[u32]| (w[0].min(w[1]), w[0].max(w[1]));
-        let mut touched = false;
-        let ends = way.nodes.windows(2).filter(|w| is_end[w[0] as usize] && is_end[w[1] as usize]);
-        for segment in ends.map(key).filter(|s| wanted.contains(s)) {
-            owners.entry(segment).or_default().push(way.id);
-            touched |= onto.contains_key(&segment);
+    for of_way in met_by.chunk_by(|a, b| a.0 == b.0) {
+        let (index, way) = (of_way[0].0, &mut ways[of_way[0].0]);
+        for (_, segment) in of_way {
+            owners.entry(*segment).or_default().push(way.id);
         }
-        if touched {
+        if of_way.iter().any(|(_, segment)| onto.contains_key(segment)) {
             way.nodes = with_nodes(&way.nodes, &onto, nodes);
-            changed.push(index);
+            changed.push(index as u32);
         }
     }
     for (kind, a, b, node) in met {

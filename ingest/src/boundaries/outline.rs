@@ -62,9 +62,10 @@ impl Outline {
         for same in ids.chunk_by(|a, b| a == b).filter(|same| same.len() > 1) {
             outline.duplicate_ways.push(same[0]);
         }
-        let mut arcs = Vec::new();
-        for (id, role) in &relation.ways {
-            let Some(way) = mesh.way(*id) else {
+        let (mut arcs, ways): (_, Vec<Option<usize>>) =
+            (Vec::new(), relation.ways.iter().map(|w| mesh.way(w.0)).collect());
+        for ((id, role), way) in relation.ways.iter().zip(&ways) {
+            let Some(way) = *way else {
                 outline.missing_ways.push(*id);
                 continue;
             };
@@ -77,9 +78,9 @@ impl Outline {
             }
         }
         outline.arcs = sum(arcs);
-        outline.meetings = mesh.meetings_of(relation.ways.iter().map(|w| w.0));
+        outline.meetings = mesh.meetings_of(ways.iter().flatten().copied());
         outline.close(mesh, relation);
-        outline.compare_roles(mesh, relation);
+        outline.compare_roles(mesh, relation, &ways);
         outline
     }
 
@@ -111,19 +112,25 @@ impl Outline {
         crossings.into_iter().find(|at| large.iter().filter(|ring| passes(ring, *at)).count() > 1)
     }
 
-    fn compare_roles(&mut self, mesh: &Mesh, relation: &Relation) {
+    fn compare_roles(&mut self, mesh: &Mesh, relation: &Relation, ways: &[Option<usize>]) {
+        if !self.is_complete() {
+            return;
+        }
         let holes = self.polygons.iter().flat_map(|p| &p[1..]).flatten();
         let mut holes: Vec<u32> = holes.map(|step| step.0).collect();
         holes.sort_unstable();
-        for (id, role) in &relation.ways {
+        for ((id, role), way) in relation.ways.iter().zip(ways) {
             let claims_hole = match role {
                 Role::Outer => false,
                 Role::Inner => true,
                 Role::None | Role::Unknown(_) => continue,
             };
-            let arcs = mesh.way(*id).map_or(&[][..], |way| mesh.arcs_of(way));
+            if holes.is_empty() && !claims_hole {
+                continue;
+            }
+            let arcs = way.map_or(&[][..], |way| mesh.arcs_of(way));
             let mut bounding = arcs.iter().filter(|a| self.arcs.binary_search(a).is_ok());
-            if self.is_complete() && bounding.any(|a| holes.binary_search(a).is_ok() != claims_hole) {
+            if bounding.any(|a| holes.binary_search(a).is_ok() != claims_hole) {
                 self.bad_roles.push((*id, if claims_hole { "inner" } else { "outer" }.to_owned()));
             }
         }

@@ -103,26 +103,34 @@ impl Edges {
         let tolerance = tolerance as f32;
         let side = width.min(height).max(width.max(height) / MAX_ACROSS);
         let mut best = Square::new(self, [width / 2.0, height / 2.0], 0.0);
-        let mut squares = BinaryHeap::new();
+        let (mut squares, mut seen) = (BinaryHeap::new(), 0);
+        let mut look = |at: At, half: f32, best: &mut Square, squares: &mut BinaryHeap<Square>| {
+            let square = Square::new(self, at, half);
+            if square.distance > best.distance {
+                *best = square;
+            }
+            if square.most - best.distance > tolerance {
+                squares.push(square);
+            }
+            seen += 1;
+            seen <= MAX_SQUARES
+        };
         for column in 0..(width / side).ceil() as usize {
             for row in 0..(height / side).ceil() as usize {
                 let middle = |i: usize| (i as f32 + 0.5) * side;
-                squares.push(Square::new(self, [middle(column), middle(row)], side / 2.0));
+                look([middle(column), middle(row)], side / 2.0, &mut best, &mut squares);
             }
         }
-        let mut seen = squares.len();
-        while let Some(square) = squares.pop() {
-            if square.distance > best.distance {
-                best = square;
-            }
-            if square.most - best.distance <= tolerance || seen > MAX_SQUARES {
+        'search: while let Some(square) = squares.pop() {
+            if square.most - best.distance <= tolerance {
                 break;
             }
             let half = square.half / 2.0;
             for (x, y) in [(-half, -half), (half, -half), (-half, half), (half, half)] {
-                squares.push(Square::new(self, [square.at[0] + x, square.at[1] + y], half));
+                if !look([square.at[0] + x, square.at[1] + y], half, &mut best, &mut squares) {
+                    break 'search;
+                }
             }
-            seen += 4;
         }
         (best.at.map(f64::from), f64::from(best.distance))
     }
@@ -172,14 +180,17 @@ fn straighten(ring: impl Iterator<Item = [f64; 2]>, tolerance: f64, kept: &mut V
     let mut ring = ring.peekable();
     let Some(&first) = ring.peek() else { return };
     let (mut anchor, mut last) = (first, first);
-    let mut line: Option<([f64; 2], f64)> = None;
+    // Heading, its length times the tolerance, squared, and how far along it, times its length.
+    let mut line: Option<([f64; 2], f64, f64)> = None;
+    let square = tolerance * tolerance;
     kept.push(keep(first));
     for at in ring {
-        if let Some((heading, reached)) = line {
+        if let Some((heading, reach, reached)) = line {
             let (x, y) = (at[0] - anchor[0], at[1] - anchor[1]);
             let along = x * heading[0] + y * heading[1];
-            if along >= reached && (x * heading[1] - y * heading[0]).abs() <= tolerance {
-                line = Some((heading, along));
+            let off = x * heading[1] - y * heading[0];
+            if along >= reached && off * off <= reach {
+                line = Some((heading, reach, along));
             } else {
                 kept.push(keep(last));
                 (anchor, line) = (last, None);
@@ -187,8 +198,8 @@ fn straighten(ring: impl Iterator<Item = [f64; 2]>, tolerance: f64, kept: &mut V
         }
         if line.is_none() {
             let (x, y) = (at[0] - anchor[0], at[1] - anchor[1]);
-            let length = (x * x + y * y).sqrt();
-            line = (length > tolerance).then(|| ([x / length, y / length], length));
+            let length = x * x + y * y;
+            line = (length > square).then_some(([x, y], length * square, length));
         }
         last = at;
     }

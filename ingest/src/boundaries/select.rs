@@ -116,7 +116,9 @@ pub(super) fn select(
     let plan = Plan::new(pbf)?;
     let other = other.map(|other| Plan::new(other).map(|plan| (other, plan))).transpose()?;
     let mut relations = relations(pbf, &plan, rules, progress)?;
-    let mut needed: Vec<i64> = relations.iter().flat_map(|r| r.ways.iter().map(|w| w.0)).collect();
+    // Here and below room is counted first: a list that grows would take twice as much.
+    let mut needed = Vec::with_capacity(relations.iter().map(|r| r.ways.len()).sum());
+    needed.extend(relations.iter().flat_map(|r| r.ways.iter().map(|w| w.0)));
     sort_unique(&mut needed);
     let mut found = ways(pbf, &plan, &needed, progress)?;
     if let Some((other, plan)) = &other {
@@ -125,22 +127,18 @@ pub(super) fn select(
         found.sort_by_key(|way| way.id);
     }
     let ways = found;
-    let mut ids: Vec<i64> = ways.iter().flat_map(|w| w.nodes.iter().copied()).collect();
+    let mut ids = Vec::with_capacity(ways.iter().map(|w| w.nodes.len()).sum());
+    ids.extend(ways.iter().flat_map(|w| w.nodes.iter().copied()));
     sort_unique(&mut ids);
     let mut labels: Vec<i64> = relations.iter().flat_map(|r| r.label_nodes.iter().copied()).collect();
     sort_unique(&mut labels);
-    let mut wanted = [&ids[..], &labels].concat();
-    #[allow(clippy::stable_sort_primitive, reason = "it merges the two runs that there are")]
-    wanted.sort();
-    wanted.dedup();
-    let mut nodes = nodes(pbf, &plan, wanted, progress)?;
+    let [mut nodes, mut labels] = nodes(pbf, &plan, [ids, labels], progress)?;
     if let Some((other, plan)) = &other {
-        nodes.complete(other, plan, progress)?;
+        complete([&mut nodes, &mut labels], other, plan, progress)?;
     }
     for relation in &mut relations {
-        relation.labels = relation.label_nodes.iter().filter_map(|id| nodes.place(*id)).collect();
+        relation.labels = relation.label_nodes.iter().filter_map(|id| labels.place(*id)).collect();
     }
-    nodes.retain(ids);
     let numbered = |w: Way<i64>| {
         let mut last = 0;
         Way {
@@ -173,28 +171,25 @@ impl Nodes {
         *last as u32
     }
 
-    /// Keeps some of them, given sorted.
-    fn retain(&mut self, ids: Vec<i64>) {
-        if ids.len() < self.ids.len() {
-            let mut all = self.ids.iter().zip(&self.places);
-            let mut place = |id: &i64| all.find(|(other, _)| *other == id).and_then(|(_, place)| *place);
-            self.places = ids.iter().map(&mut place).collect();
-            self.ids = ids;
-        }
+    /// The ids of those that are not there.
+    fn absent(&self) -> Vec<i64> {
+        let absent = self.ids.iter().zip(&self.places).filter(|(_, place)| place.is_none());
+        absent.map(|(id, _)| *id).collect()
     }
+}
 
-    /// Looks in another file for those that are not there.
-    fn complete(&mut self, other: &PbfFile, plan: &Plan, progress: &dyn Progress) -> Result<(), ReadError> {
-        let (at, absent): (Vec<usize>, Vec<i64>) =
-            self.ids.iter().enumerate().filter(|(i, _)| self.places[*i].is_none()).map(|(i, id)| (i, *id)).unzip();
-        if !absent.is_empty() {
-            let found = nodes(other, plan, absent, progress)?;
-            for (at, place) in at.into_iter().zip(found.places) {
-                self.places[at] = place;
-            }
-        }
-        Ok(())
+/// Looks in another file for the nodes that are not there.
+fn complete(needed: [&mut Nodes; 2], other: &PbfFile, plan: &Plan, progress: &dyn Progress) -> Result<(), ReadError> {
+    let absent = [needed[0].absent(), needed[1].absent()];
+    if absent.iter().all(Vec::is_empty) {
+        return Ok(());
     }
+    let found = nodes(other, plan, absent, progress)?;
+    for (needed, found) in needed.into_iter().zip(found) {
+        let absent = needed.places.iter_mut().filter(|place| place.is_none());
+        absent.zip(found.places).for_each(|(place, found)| *place = found);
+    }
+    Ok(())
 }
 
 fn relations(
@@ -205,10 +200,11 @@ fn relations(
 ) -> Result<Vec<Relation>, ReadError> {
     let blobs = plan.blobs(pbf, Kind::Relation, None)?;
     let found = each(pbf, &blobs, "reading boundary relations", progress, |block| {
-        let relations = block.groups().flat_map(|g| g.relations());
-        relations.filter_map(|r| relation(&r, rules)).collect::<Vec<_>>()
+        // In parallel too: there may be fewer blobs than threads.
+        let relations: Vec<_> = block.groups().flat_map(|g| g.relations()).collect();
+        relations.par_iter().with_min_len(256).filter_map(|r| relation(r, rules)).collect::<Vec<_>>()
     })?;
-    let mut relations: Vec<Relation> = found.into_iter().flatten().collect();
+    let mut relations = joined(found);
     relations.sort_by_key(|r| r.id);
     relations.dedup_by_key(|r| r.id);
     if relations.is_empty() {
@@ -216,6 +212,13 @@ fn relations(
         return Err(ReadError::NoBoundaries { path: pbf.path().to_owned(), countries, blobs: pbf.blobs() });
     }
     Ok(relations)
+}
+
+/// Lists one after the other.
+fn joined<T>(lists: Vec<Vec<T>>) -> Vec<T> {
+    let mut all = Vec::with_capacity(lists.iter().map(Vec::len).sum());
+    lists.into_iter().for_each(|list| all.extend(list));
+    all
 }
 
 fn relation(relation: &osmpbf::Relation<'_>, rules: &[CountryRules]) -> Option<Relation> {
@@ -260,7 +263,7 @@ fn ways(pbf: &PbfFile, plan: &Plan, needed: &[i64], progress: &dyn Progress) -> 
         let ways = block.groups().flat_map(|g| g.ways()).filter(|w| needed.binary_search(&w.id()).is_ok());
         ways.map(|w| way(&w)).collect::<Vec<_>>()
     })?;
-    let mut ways: Vec<Way<i64>> = found.into_iter().flatten().collect();
+    let mut ways = joined(found);
     ways.sort_by_key(|w| w.id);
     ways.dedup_by_key(|w| w.id);
     Ok(ways)
@@ -276,29 +279,38 @@ fn way(way: &osmpbf::Way<'_>) -> Way<i64> {
     }
 }
 
-fn nodes(pbf: &PbfFile, plan: &Plan, ids: Vec<i64>, progress: &dyn Progress) -> Result<Nodes, ReadError> {
-    let blobs = plan.blobs(pbf, Kind::Node, Some(&ids))?;
+/// Two lists of nodes, each sorted by id, in one pass over the file.
+fn nodes(pbf: &PbfFile, plan: &Plan, ids: [Vec<i64>; 2], progress: &dyn Progress) -> Result<[Nodes; 2], ReadError> {
+    let mut blobs = Vec::new();
+    for ids in &ids {
+        blobs.extend(plan.blobs(pbf, Kind::Node, Some(ids))?);
+    }
+    blobs.sort_unstable();
+    blobs.dedup();
     let found = each(pbf, &blobs, "reading boundary nodes", progress, |block| {
-        let (mut found, mut cursor) = (Vec::new(), 0);
+        let (mut found, mut cursors) = ([Vec::new(), Vec::new()], [0, 0]);
         block.for_each_element(|element| {
             let (id, lon, lat) = match &element {
                 Element::DenseNode(n) => (n.id(), n.nano_lon(), n.nano_lat()),
                 Element::Node(n) => (n.id(), n.nano_lon(), n.nano_lat()),
                 _ => return,
             };
-            if let Some(index) = seek(&ids, &mut cursor, id)
-                && let Some(place) = Place::from_nano(lon, lat)
-            {
-                found.push((index, place));
+            let Some(place) = Place::from_nano(lon, lat) else { return };
+            for (list, ids) in ids.iter().enumerate() {
+                if let Some(index) = seek(ids, &mut cursors[list], id) {
+                    found[list].push((index as u32, place));
+                }
             }
         });
         found
     })?;
-    let mut places = vec![None; ids.len()];
-    for (index, place) in found.into_iter().flatten() {
-        places[index] = Some(place);
+    let mut nodes = ids.map(|ids| Nodes { places: vec![None; ids.len()], ids });
+    for found in found {
+        for (nodes, found) in nodes.iter_mut().zip(found) {
+            found.into_iter().for_each(|(index, place)| nodes.places[index as usize] = Some(place));
+        }
     }
-    Ok(Nodes { ids, places })
+    Ok(nodes)
 }
 
 impl Place {
@@ -309,7 +321,7 @@ impl Place {
 
     /// From billionths of a degree; `None` off the globe.
     fn from_nano(lon: i64, lat: i64) -> Option<Self> {
-        let round = |nano: i64| ((nano as f64) / 100.0).round() as i64;
+        let round = |nano: i64| nano.saturating_add(50 * nano.signum()) / 100;
         let (lon, lat) = (round(lon), round(lat));
         let on_globe = (-1_800_000_000..=1_800_000_000).contains(&lon) && (-900_000_000..=900_000_000).contains(&lat);
         on_globe.then_some(Self { lon: lon as i32, lat: lat as i32 })

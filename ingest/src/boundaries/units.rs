@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use foldhash::fast::RandomState;
 use parvis_model::{AdminLevel, AdminUnit, Issue, IssueCode, Source, UnitId, UnitStatus};
+
+use rayon::prelude::*;
 
 use super::outline::Outline;
 use super::select::Relation;
@@ -15,12 +18,12 @@ pub(super) fn ids(
 ) -> Vec<UnitId> {
     let mut order: Vec<usize> = (0..units.len()).collect();
     order.sort_by_key(|&i| (!units[i].3.is_complete(), units[i].0.id));
-    let mut taken = HashSet::new();
-    let mut ids: BTreeMap<usize, UnitId> = BTreeMap::new();
+    let plain = |&(_, level, code, _): &(_, AdminLevel, Option<&str>, _)| code.map(|code| UnitId::new(level, code));
+    let mut ids: Vec<Option<UnitId>> = units.par_iter().map(plain).collect();
+    let mut taken = HashSet::with_capacity_and_hasher(units.len(), RandomState::default());
     for index in order {
         let (relation, level, code, _) = units[index];
-        let plain = code.map(|code| UnitId::new(level, code));
-        let id = match plain {
+        let id = match ids[index].take() {
             Some(id) if taken.insert(id.clone()) => id,
             Some(id) => {
                 issues.push(Issue {
@@ -33,9 +36,9 @@ pub(super) fn ids(
             }
             None => UnitId::of_relation(level, None, relation.id),
         };
-        ids.insert(index, id);
+        ids[index] = Some(id);
     }
-    ids.into_values().collect()
+    ids.into_iter().flatten().collect()
 }
 
 /// A unit from its relation: everything but the geometry and what follows from it.

@@ -87,14 +87,11 @@ fn place_intercommunalities(units: &mut [AdminUnit]) {
 
 /// Units of two rungs with the same edges name each other; with three, each names the nearest one above.
 fn find_equal_territories(units: &mut [AdminUnit]) {
-    let mut groups: HashMap<(u64, u64, usize), Vec<usize>> = HashMap::new();
-    let keys: Vec<_> = units.par_iter().map(|u| if u.level.is_rung() { territory(u) } else { None }).collect();
-    for (i, key) in keys.into_iter().enumerate() {
-        if let Some(key) = key {
-            groups.entry(key).or_default().push(i);
-        }
-    }
-    for mut same in groups.into_values() {
+    let keys = units.par_iter().enumerate().filter(|(_, unit)| unit.level.is_rung());
+    let mut keys: Vec<_> = keys.filter_map(|(i, unit)| Some((territory(unit)?, i))).collect();
+    keys.par_sort_unstable();
+    for same in keys.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
+        let mut same: Vec<usize> = same.iter().map(|(_, i)| *i).collect();
         same.sort_by(|&a, &b| (units[a].level, &units[a].id).cmp(&(units[b].level, &units[b].id)));
         same.dedup_by_key(|i| units[*i].level);
         // An extract of one region draws the country around it: the region and its department are the pair.

@@ -19,8 +19,8 @@ impl Plan {
     /// Bisects a file that says it is sorted; looks into every blob of any other.
     pub(crate) fn new(pbf: &PbfFile) -> Result<Self, ReadError> {
         if pbf.header().sorted
-            && let Some(ways) = first_blob(pbf, Kind::Way)?
-            && let Some(relations) = first_blob(pbf, Kind::Relation)?
+            && let Some(ways) = first_blob(pbf, Kind::Way, 0)?
+            && let Some(relations) = first_blob(pbf, Kind::Relation, ways)?
         {
             return Ok(Self::Sorted { ways, relations });
         }
@@ -54,9 +54,9 @@ impl Plan {
     }
 }
 
-/// The first blob whose first element is of `kind` or later; `None` when a blob in the way holds nothing.
-fn first_blob(pbf: &PbfFile, kind: Kind) -> Result<Option<usize>, ReadError> {
-    let (mut low, mut high) = (0, pbf.blobs());
+/// The first blob from `low` on whose first element is of `kind` or later; `None` when a blob in the way holds nothing.
+fn first_blob(pbf: &PbfFile, kind: Kind, mut low: usize) -> Result<Option<usize>, ReadError> {
+    let mut high = pbf.blobs();
     while low < high {
         let middle = low.midpoint(high);
         match pbf.contents(middle)?.first {

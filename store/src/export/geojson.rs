@@ -57,7 +57,7 @@ pub(crate) fn write(
 /// Those of `out`.
 pub fn features<T: Into<Row> + Send>(
     collection: Collection,
-    items: Vec<T>,
+    mut items: impl Iterator<Item = T>,
     out: &mut (dyn Write + Send),
 ) -> std::io::Result<()> {
     let encode = |batch: Vec<T>| -> Vec<Vec<u8>> {
@@ -68,7 +68,7 @@ pub fn features<T: Into<Row> + Send>(
         };
         batch.into_par_iter().fold_chunks(CHUNK, || Vec::with_capacity(CHUNK * USUAL), chunk).collect()
     };
-    let (mut items, mut written) = (items.into_iter(), Vec::new());
+    let mut written = Vec::new();
     loop {
         let batch: Vec<T> = items.by_ref().take(BATCH).collect();
         let is_last = batch.is_empty();

@@ -3,38 +3,45 @@
 /// Writes degrees with at most seven decimals (a centimetre: OpenStreetMap's precision), without
 /// trailing zeros. `v` must be finite.
 pub(crate) fn push_degrees(out: &mut Vec<u8>, v: f64) {
-    let steps = (v * 1e7).round() as i64;
+    // Rounds half away from zero, as `round` does, without calling it.
+    let steps = (v * 1e7 + 0.5_f64.copysign(v)) as i64;
+    let (whole, fraction) = (steps.unsigned_abs() / 10_000_000, (steps.unsigned_abs() % 10_000_000) as u32);
+    // Sign, three digits, point, seven digits, room for what is cut off again: one copy of known length is faster
+    // than several short ones.
+    let (mut text, mut used) = ([0_u8; 16], 0);
+    let mut put = |byte: u8| {
+        text[used] = byte;
+        used += 1;
+    };
     if steps < 0 {
-        out.push(b'-');
+        put(b'-');
     }
-    let steps = steps.unsigned_abs();
-    push_integer(out, steps / 10_000_000);
-    let mut fraction = steps % 10_000_000;
-    if fraction == 0 {
-        return;
+    if whole >= 1_000 {
+        // No degrees; whatever it is, it is written.
+        return out.extend_from_slice((steps as f64 / 1e7).to_string().as_bytes());
     }
-    let mut digits = [b'0'; 7];
-    for digit in digits.iter_mut().rev() {
-        *digit = b'0' + (fraction % 10) as u8;
-        fraction /= 10;
+    let digit = |v: u32| b'0' + (v % 10) as u8;
+    let whole = whole as u32;
+    if whole >= 100 {
+        put(digit(whole / 100));
     }
-    let used = digits.iter().rposition(|&d| d != b'0').map_or(0, |p| p + 1);
-    out.push(b'.');
-    out.extend_from_slice(&digits[..used]);
-}
-
-fn push_integer(out: &mut Vec<u8>, mut v: u64) {
-    let mut digits = [0u8; 20];
-    let mut at = digits.len();
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (v % 10) as u8;
-        v /= 10;
-        if v == 0 {
-            break;
+    if whole >= 10 {
+        put(digit(whole / 10));
+    }
+    put(digit(whole));
+    if fraction > 0 {
+        put(b'.');
+        for power in [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1] {
+            put(digit(fraction / power));
         }
     }
-    out.extend_from_slice(&digits[at..]);
+    let mut rest = fraction;
+    while rest > 0 && rest.is_multiple_of(10) {
+        rest /= 10;
+        used -= 1;
+    }
+    out.extend_from_slice(&text);
+    out.truncate(out.len() - (text.len() - used));
 }
 
 #[cfg(test)]
