@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use parvis_model::{AdminLevel, Collection, LonLat, Postcode, UnitId, UnitIssue};
 
+use crate::export::geojson;
 use crate::index::{NO_UNIT, PointIndex, UnitRecord, UnitTable};
 use crate::links::LinkIndex;
 use crate::query::{self, RowCache, TableRows};
@@ -104,9 +105,10 @@ impl Snapshot {
         self.files.get(&collection).map_or(0, |f| f.features.rows())
     }
 
-    /// One row as a GeoJSON Feature, without line end; empty beyond the last row.
+    /// One row as a GeoJSON Feature, without what parts it from others; empty beyond the last row.
     pub fn geojson(&self, collection: Collection, row: u32) -> &[u8] {
         let line = self.files.get(&collection).map_or(&[][..], |f| f.features.row(row));
+        let line = line.strip_prefix(&[geojson::RECORD]).unwrap_or(line);
         line.strip_suffix(b"\n").unwrap_or(line)
     }
 

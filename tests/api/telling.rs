@@ -134,7 +134,8 @@ async fn some_properties_in_every_format() {
     );
     let lines = get(&format!("{url}&f=geojsonseq&skipGeometry=true")).await;
     assert_eq!(lines.header("content-type"), "application/geo+json-seq");
-    let lines: Vec<Value> = lines.text().lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let lines: Vec<Value> =
+        lines.text().lines().map(|l| serde_json::from_str(l.strip_prefix('\u{1e}').unwrap()).unwrap()).collect();
     assert_eq!(lines.len(), 3);
     assert!(lines.iter().all(|f| f["geometry"].is_null() && f["properties"].as_object().unwrap().len() == 2));
     assert!(lines[0]["id"].is_string(), "the id is no property to leave out");
@@ -147,7 +148,8 @@ async fn a_page_as_stored_is_the_stored_text() {
         bundle.snapshot().geojson(parvis_model::Collection::Actors, row).to_vec()
     };
     let lines = get("/collections/actors/items?f=geojsonseq&limit=3").await;
-    let expected: Vec<u8> = (0..3).flat_map(|row| [snapshot_line(row), b"\n".to_vec()].concat()).collect();
+    let expected: Vec<u8> =
+        (0..3).flat_map(|row| [b"\x1e".to_vec(), snapshot_line(row), b"\n".to_vec()].concat()).collect();
     assert_eq!(lines.body, expected);
 }
 

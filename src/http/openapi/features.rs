@@ -56,7 +56,8 @@ fn operations() -> Vec<Operation> {
             "What features of the collection can be sorted by, as JSON Schema",
         )
         .about("With `near` and `radius` the distance from there too.")
-        .takes(&["collection", "near", "radius", "lang", "edition", "fPage"])
+        .takes(&["collection", "lang", "edition", "fPage"])
+        .filtered_by(&["near", "radius"])
         .gives(SCHEMA, "jsonSchema")
         .gives("text/html", "text"),
         Operation::get("/collections/{collection}/items", "items", "Features of a collection, filtered, in pages")

@@ -58,10 +58,15 @@ impl Operation {
         self
     }
 
-    /// All parameters of the filter.
-    pub(super) fn filtered(mut self) -> Self {
-        self.parameters.extend(FILTER[..].iter().map(|name| filter::key(name)));
+    /// Some parameters of the filter.
+    pub(super) fn filtered_by(mut self, names: &[&str]) -> Self {
+        self.parameters.extend(names.iter().map(|name| filter::key(name)));
         self
+    }
+
+    /// All parameters of the filter.
+    pub(super) fn filtered(self) -> Self {
+        self.filtered_by(FILTER)
     }
 
     /// A media type of the 200, and the key of its schema.

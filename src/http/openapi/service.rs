@@ -72,7 +72,6 @@ fn parameters() -> Vec<(&'static str, Value)> {
         ("maxheight", query("maxheight", pixels, "The highest that the frame may be, in pixels")),
         ("fileOfSitemap", like(path("file", text(), "A collection, a number from 1, .xml"), "municipalities-1.xml")),
         ("fHtml", format(&["html"])),
-        ("f", format(&["json"])),
         ("fPage", format(&["json", "html"])),
     ]
 }

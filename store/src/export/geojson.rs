@@ -1,4 +1,4 @@
-//! GeoJSON (RFC 7946), whole and as one Feature a line (for `offsets` to cut out).
+//! GeoJSON (RFC 7946), whole and as a text sequence (RFC 8142): one Feature a line (for `offsets` to cut out).
 
 use std::io::Write;
 
@@ -17,6 +17,9 @@ const CHUNK: usize = 128;
 
 /// Rows in memory as text at a time.
 const BATCH: usize = 2048;
+
+/// What begins each text of a sequence (RFC 8142): where one was cut off, the next is found.
+pub const RECORD: u8 = 0x1E;
 
 /// Writes a FeatureCollection, the same Features a line each, and where those lines begin.
 pub(crate) fn write(
@@ -40,9 +43,10 @@ pub(crate) fn write(
             put(whole, if first { b"\n" } else { b",\n" })?;
             first = false;
             put(whole, feature)?;
+            put(lines, &[RECORD])?;
             put(lines, feature)?;
             put(lines, b"\n")?;
-            start += feature.len() as u64 + 1;
+            start += feature.len() as u64 + 2;
             put(starts, &start.to_le_bytes())?;
         }
         progress.advance(batch.len() as u64);
@@ -50,8 +54,9 @@ pub(crate) fn write(
     put(whole, TAIL)
 }
 
-/// Writes what rows of one collection are made of as a Feature a line, in its order. Each becomes a row when its turn
-/// comes and is no more when it is written: few rows are in memory at a time. Rings must be wound as RFC 7946 wants.
+/// Writes what rows of one collection are made of as a text sequence (RFC 8142), in its order. Each becomes a row when
+/// its turn comes and is no more when it is written: few rows are in memory at a time. Rings must be wound as RFC 7946
+/// wants.
 ///
 /// # Errors
 /// Those of `out`.
@@ -62,6 +67,7 @@ pub fn features<T: Into<Row> + Send>(
 ) -> std::io::Result<()> {
     let encode = |batch: Vec<T>| -> Vec<Vec<u8>> {
         let chunk = |mut lines: Vec<u8>, item: T| {
+            lines.push(RECORD);
             push_feature(&mut lines, collection, &item.into());
             lines.push(b'\n');
             lines

@@ -9,7 +9,7 @@ mod number;
 mod selection;
 
 pub use feature::Telling;
-pub use geojson::features;
+pub use geojson::{RECORD, features};
 pub use selection::{ExportError, TextExport, export};
 
 use std::str::FromStr;
@@ -34,7 +34,7 @@ pub enum Format {
     FlatGeobuf,
     /// One GeoJSON FeatureCollection.
     GeoJson,
-    /// One GeoJSON Feature a line.
+    /// GeoJSON as a text sequence (RFC 8142): one Feature a line, each after a record separator.
     GeoJsonSeq,
     /// RFC 4180, `lon` and `lat` for the geometry.
     Csv,

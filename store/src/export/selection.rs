@@ -115,6 +115,7 @@ impl TextExport {
                     out.extend_from_slice(snapshot.geojson(collection, row));
                 }
                 _ => {
+                    out.push(geojson::RECORD);
                     out.extend_from_slice(snapshot.geojson(collection, row));
                     out.push(b'\n');
                 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use parvis_model::{Collection, Instant};
+use parvis_store::export::RECORD;
 use parvis_store::{Selection, Telling};
 use serde_json::{Value, json};
 
@@ -149,7 +150,9 @@ impl Page {
             let told = self.telling.record(self.collection, stored, out);
             return told.map_err(|e| ApiError::internal("telling a record", e));
         }
-        if at > 0 && self.format != Format::GeoJsonSeq {
+        if self.format == Format::GeoJsonSeq {
+            out.push(RECORD);
+        } else if at > 0 {
             out.extend_from_slice(b",\n");
         }
         if self.telling.is_stored() {
