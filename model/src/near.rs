@@ -109,28 +109,30 @@ impl Buckets {
         Table { buckets: *self, slots, starts, held }
     }
 
+    /// Calls `visit` with the slots of the buckets that a segment comes near, of those asked for.
+    fn slots_of(&self, segment: &Segment, slots: &Slots, asked: Option<&Asked<'_>>, mut visit: impl FnMut(usize)) {
+        self.of(segment, |bucket| {
+            let slot = slots.of(bucket);
+            if asked.is_none_or(|asked| asked.slots[slot] && asked.buckets.contains(&bucket)) {
+                visit(slot);
+            }
+        });
+    }
+
     /// Where each slot's segments start, and the end of the last; the segments, slot after slot.
     fn held(&self, slots: &Slots, segments: &[Segment], only: Option<&HashSet<Bucket>>) -> (Vec<u32>, Vec<u32>) {
         // Most buckets share no slot with one that is asked for, and need no look into the set.
         let asked = only.map(|only| {
-            let mut asked = vec![false; slots.count()];
+            let mut here = vec![false; slots.count()];
             for bucket in only {
-                asked[slots.of(*bucket)] = true;
+                here[slots.of(*bucket)] = true;
             }
-            (asked, only)
+            Asked { slots: here, buckets: only }
         });
-        let entries = |segment: &Segment, visit: &dyn Fn(usize)| {
-            self.of(segment, |bucket| {
-                let slot = slots.of(bucket);
-                if asked.as_ref().is_none_or(|(asked, only)| asked[slot] && only.contains(&bucket)) {
-                    visit(slot);
-                }
-            });
-        };
         // Counted, then filled: no list of entries between.
         let counts: Vec<AtomicU32> = std::iter::repeat_with(AtomicU32::default).take(slots.count()).collect();
         segments.par_iter().for_each(|segment| {
-            entries(segment, &|slot| {
+            self.slots_of(segment, slots, asked.as_ref(), |slot| {
                 counts[slot].fetch_add(1, Relaxed);
             });
         });
@@ -143,11 +145,19 @@ impl Buckets {
         starts.push(total);
         let held: Vec<AtomicU32> = std::iter::repeat_with(AtomicU32::default).take(total as usize).collect();
         segments.par_iter().enumerate().for_each(|(i, segment)| {
-            entries(segment, &|slot| held[counts[slot].fetch_add(1, Relaxed) as usize].store(i as u32, Relaxed));
+            self.slots_of(segment, slots, asked.as_ref(), |slot| {
+                held[counts[slot].fetch_add(1, Relaxed) as usize].store(i as u32, Relaxed);
+            });
         });
         let held = held.into_iter().map(AtomicU32::into_inner).collect();
         (starts, held)
     }
+}
+
+/// The buckets that are asked for, and the slots that hold any of them.
+struct Asked<'b> {
+    slots: Vec<bool>,
+    buckets: &'b HashSet<Bucket>,
 }
 
 /// Segments by the buckets that they come near.

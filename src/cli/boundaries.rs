@@ -71,7 +71,8 @@ impl Boundaries {
             let meta = TilesetMeta { name, description, attribution: source.attribution(), center: None, languages };
             parvis_tiles::boundaries::build(&topology, &units, &meta, path, &bars)?;
         }
-        drop(topology);
+        // Freed while the units are written.
+        rayon::spawn(move || drop(topology));
         if let Some(path) = &self.output {
             write_units(path, units)?;
         }
@@ -109,14 +110,7 @@ fn count(units: &[AdminUnit], counts: &mut BTreeMap<String, BTreeMap<String, u64
     }
 }
 
-/// Writes units, which come by level.
 fn write_units(path: &Path, units: Vec<AdminUnit>) -> anyhow::Result<()> {
-    write_out(path, |mut out: &mut (dyn Write + Send)| {
-        let mut units = units.into_iter().peekable();
-        while let Some(level) = units.peek().map(|unit| unit.level) {
-            let same = std::iter::from_fn(|| units.next_if(|unit| unit.level == level));
-            export::features(level.collection(), same, &mut out)?;
-        }
-        Ok(())
-    })
+    let units = units.into_iter().map(|unit| (unit.level.collection(), unit));
+    write_out(path, |mut out: &mut (dyn Write + Send)| Ok(export::features(units, &mut out)?))
 }

@@ -206,10 +206,11 @@ fn arc(mesh: &Mesh, chain: &[Step]) -> Arc {
 fn line(arc: u32, (cut, against): Step, sides: &Sides, units: &[Bounded<'_>]) -> Option<Line> {
     let on = |right: bool, level: AdminLevel| {
         let here = sides.of_arc(cut).iter().filter(move |&&s| (s & 1 == 1) == (right != against));
-        here.map(|&s| &units[s as usize >> 1]).filter(move |u| u.level == level).map(|u| &u.id)
+        here.map(|&s| s as usize >> 1).filter(move |&u| units[u].level == level)
     };
     let level = AdminLevel::ALL.into_iter().find(|&l| !on(false, l).eq(on(true, l)))?;
-    Some(Line { arc, level, left: on(false, level).next().cloned(), right: on(true, level).next().cloned() })
+    let first = |right: bool| on(right, level).next().map(|u| units[u].id.clone());
+    Some(Line { arc, level, left: first(false), right: first(true) })
 }
 
 #[cfg(test)]

@@ -5,8 +5,11 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::atomic::AtomicU8;
+use std::sync::atomic::Ordering::Relaxed;
 
 use foldhash::fast::RandomState;
+use rayon::prelude::*;
 
 use super::noding::Meeting;
 use super::select::{Nodes, Place, Way};
@@ -37,7 +40,13 @@ impl Mesh {
     pub(super) fn cut(ways: &[Way<u32>], nodes: Nodes) -> Self {
         let mut mesh = Self { ids: nodes.ids, places: nodes.places, ..Self::default() };
         let cuts = mesh.cuts(ways);
-        let mut segments = HashMap::default();
+        let count: usize = ways.iter().map(|way| way.nodes.len()).sum();
+        mesh.arc_nodes.reserve(count);
+        mesh.way_ids.reserve(ways.len());
+        mesh.way_ends.reserve(ways.len());
+        let single = |w: &&[u32]| cuts[w[0] as usize] && cuts[w[1] as usize];
+        let single = ways.par_iter().map(|way| way.nodes.windows(2).filter(single).count()).sum();
+        let mut segments = HashMap::with_capacity_and_hasher(single, RandomState::default());
         let places = std::mem::take(&mut mesh.places);
         let some_gone = places.iter().any(Option::is_none);
         for (index, way) in ways.iter().enumerate() {
@@ -80,18 +89,18 @@ impl Mesh {
 
     /// Which nodes end an arc: ends of runs, nodes used twice, tips of spikes.
     fn cuts(&self, ways: &[Way<u32>]) -> Vec<bool> {
-        let mut uses = vec![0_u8; self.ids.len()];
-        let mut add = |node: u32, by: u8| uses[node as usize] = uses[node as usize].saturating_add(by);
-        let places = &self.places;
-        for run in ways.iter().flat_map(|w| runs(w, places)) {
-            for node in run.iter().chain(run.first()).chain(run.last()) {
-                add(*node, 1);
+        let uses: Vec<AtomicU8> = self.ids.iter().map(|_| AtomicU8::new(0)).collect();
+        let add = |node: u32| {
+            // More than two say no more than two.
+            if uses[node as usize].load(Relaxed) < 2 {
+                uses[node as usize].fetch_add(1, Relaxed);
             }
-            for three in run.windows(3).filter(|w| w[0] == w[2]) {
-                add(three[1], 1);
-            }
-        }
-        uses.into_iter().map(|u| u > 1).collect()
+        };
+        ways.par_iter().flat_map_iter(|way| runs(way, &self.places)).for_each(|run| {
+            run.iter().chain(run.first()).chain(run.last()).for_each(|node| add(*node));
+            run.windows(3).filter(|w| w[0] == w[2]).for_each(|three| add(three[1]));
+        });
+        uses.into_iter().map(|u| u.into_inner() > 1).collect()
     }
 
     fn add_run(

@@ -132,7 +132,12 @@ fn candidates<'r>(mesh: &Mesh, relations: &'r [Relation], progress: &dyn Progres
         let outline = Box::new(Outline::of(mesh, relation));
         Some(Candidate { relation, level: *level, code: code.as_deref(), subtype: subtype.as_deref(), outline })
     };
-    relations.par_iter().filter_map(candidate).collect()
+    // The largest first: one of them at the end would keep one thread busy and the others waiting.
+    let mut order: Vec<u32> = (0..relations.len() as u32).collect();
+    order.par_sort_unstable_by_key(|&i| (std::cmp::Reverse(relations[i as usize].ways.len()), i));
+    let mut found: Vec<Candidate<'r>> = order.par_iter().filter_map(|&i| candidate(&relations[i as usize])).collect();
+    found.par_sort_unstable_by_key(|c| c.relation.id);
+    found
 }
 
 impl Boundaries {
@@ -186,12 +191,7 @@ impl Boundaries {
             named.push((id, Some(Tagged { relation: c.relation, code: c.code, subtype: c.subtype })));
         }
         let derived = derive::derive(mesh, &mut outlines, memberships);
-        let issues = named.par_iter().flat_map_iter(|(id, made)| {
-            let told = made.as_ref().map(|t| report::issues(t.relation, id.level(), t.code, &outlines[id], source));
-            told.unwrap_or_default()
-        });
-        self.issues.par_extend(issues);
-        self.issues.extend(report::derived(&derived, source));
+        let of_derived = report::derived(&derived, source);
         if !derived.units.is_empty() {
             let known: HashSet<UnitId> = named.iter().map(|(id, _)| id.clone()).collect();
             let without_relation = derived.units.into_iter().filter(|(id, _)| !known.contains(id));
@@ -213,8 +213,18 @@ impl Boundaries {
             let name = names.get(&id).copied().unwrap_or_default();
             units::of_members(id, name, source)
         };
-        let units = || named.into_par_iter().zip(found).map(unit).collect();
+        let told = |(id, made): &(UnitId, Option<Tagged<'_>>)| {
+            let told = made.as_ref().map(|t| report::issues(t.relation, id.level(), t.code, &outlines[id], source));
+            told.unwrap_or_default()
+        };
+        let issues = &mut self.issues;
+        // The topology is for the most part one thread's work.
+        let units = || {
+            issues.par_extend(named.par_iter().flat_map_iter(told));
+            named.into_par_iter().zip(found).map(unit).collect()
+        };
         (self.topology, self.units) = rayon::join(|| merge::topology(mesh, &bounded), units);
+        self.issues.extend(of_derived);
         measure(&mut self.units, &self.topology, &labels);
         // Freed while the next step runs.
         rayon::spawn(move || drop(outlines));

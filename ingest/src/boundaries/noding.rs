@@ -72,14 +72,16 @@ pub(super) fn node(ways: &mut [Way<u32>], nodes: &mut Nodes) -> Vec<Meeting> {
 
 /// Of nodes at one place the first serves for all. Where the nodes before `known` are was compared before.
 fn same_places(ways: &mut [Way<u32>], nodes: &Nodes, known: usize) -> Vec<Meeting> {
-    let mut fresh: Vec<u64> = nodes.places[known..].par_iter().flatten().map(|place| place.key()).collect();
+    let key = |place: &Option<Place>| place.map_or(Place::NOWHERE, Place::key);
+    let mut fresh: Vec<u64> = nodes.places[known..].par_iter().map(key).collect();
     fresh.par_sort_unstable();
     // At the start the places that come twice, later those of new nodes: few either way.
-    let doubtful: Vec<u64> = if known == 0 {
-        fresh.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).map(|same| same[0]).collect()
+    let mut doubtful: Vec<u64> = if known == 0 {
+        fresh.par_windows(2).filter(|two| two[0] == two[1]).map(|two| two[0]).collect()
     } else {
         fresh
     };
+    doubtful.retain(|key| *key != Place::NOWHERE);
     if doubtful.is_empty() {
         return Vec::new();
     }
@@ -100,8 +102,9 @@ fn same_places(ways: &mut [Way<u32>], nodes: &Nodes, known: usize) -> Vec<Meetin
     if !several {
         return Vec::new();
     }
+    let moves = |way: &&mut Way<u32>| way.nodes.iter().any(|node| first_of[*node as usize] != ALONE);
     let mut users: HashMap<u32, Vec<(u32, i64)>> = HashMap::new();
-    for way in ways.iter_mut() {
+    for way in ways.par_iter_mut().filter(moves).collect::<Vec<_>>() {
         for node in &mut way.nodes {
             let first = first_of[*node as usize];
             if first != ALONE {

@@ -180,7 +180,7 @@ mod tests {
             other => Role::Unknown(other.into()),
         };
         let ways = ways.iter().map(|&(id, r)| (id, role(r))).collect();
-        Relation::sample(1, Vec::new(), ways)
+        Relation::sample(1, &[], ways)
     }
 
     const PLACES: [(f64, f64); 8] =

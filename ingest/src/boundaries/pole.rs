@@ -47,10 +47,11 @@ impl Edges {
     ) -> Self {
         let local = |c: &Coord<f64>| [(c.x - corner.x) * squeeze, c.y - corner.y];
         let mut edges = Self { fours: Vec::new(), size: [(size[0] * squeeze) as f32, size[1] as f32] };
-        let (mut count, mut kept) = (0, Vec::new());
+        let (mut count, mut kept) = (0, Vec::with_capacity(polygon.exterior().0.len()));
         for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
             kept.clear();
             straighten(ring.0.iter().map(local), tolerance, &mut kept);
+            edges.fours.reserve(kept.len() / 4 + 1);
             for pair in kept.windows(2) {
                 edges.push(count, pair[0], pair[1]);
                 count += 1;
@@ -103,7 +104,7 @@ impl Edges {
         let tolerance = tolerance as f32;
         let side = width.min(height).max(width.max(height) / MAX_ACROSS);
         let mut best = Square::new(self, [width / 2.0, height / 2.0], 0.0);
-        let (mut squares, mut seen) = (BinaryHeap::new(), 0);
+        let (mut squares, mut seen) = (BinaryHeap::with_capacity(64), 0);
         let mut look = |at: At, half: f32, best: &mut Square, squares: &mut BinaryHeap<Square>| {
             let square = Square::new(self, at, half);
             if square.distance > best.distance {

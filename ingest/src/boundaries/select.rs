@@ -10,6 +10,9 @@
 //! Memory: the boundary relations with their tags, 8 bytes for each node reference of a needed way, 16 for each
 //! needed node, and one inflated block per thread. Never a map of everything.
 
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+
 use osmpbf::{Element, RelMemberType};
 use parvis_model::{CountryRules, Mapped, Progress};
 use rayon::prelude::*;
@@ -21,7 +24,7 @@ use crate::osm_pbf::{Kind, PbfFile, Plan, ReadError, each, seek, sort_unique};
 pub(super) struct Relation {
     pub(super) id: i64,
     /// Those that a unit is made of.
-    pub(super) tags: Vec<(String, String)>,
+    pub(super) tags: Tags,
     /// Way members in order, with their roles.
     pub(super) ways: Box<[(i64, Role)]>,
     /// The node members that say where its name belongs, the best first: `label`, then `admin_centre`.
@@ -34,12 +37,46 @@ pub(super) struct Relation {
 impl Relation {
     /// A relation of ways alone, for tests.
     #[cfg(test)]
-    pub(super) fn sample(id: i64, tags: Vec<(String, String)>, ways: Vec<(i64, Role)>) -> Self {
-        Self { id, tags, ways: ways.into(), label_nodes: Vec::new(), labels: Vec::new(), mapped: Mapped::Other }
+    pub(super) fn sample(id: i64, tags: &[(&str, &str)], ways: Vec<(i64, Role)>) -> Self {
+        Self {
+            id,
+            tags: Tags::new(tags),
+            ways: ways.into(),
+            label_nodes: Vec::new(),
+            labels: Vec::new(),
+            mapped: Mapped::Other,
+        }
     }
 
     pub(super) fn tag(&self, key: &str) -> Option<&str> {
-        self.tags.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str())
+        self.tags.iter().find(|(k, _)| *k == key).map(|(_, v)| v)
+    }
+}
+
+/// Keys and values in one text: tens of thousands of relations with a dozen short texts each would be as many
+/// allocations.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tags {
+    text: Box<str>,
+    /// Where each key and each value ends.
+    ends: Box<[[u32; 2]]>,
+}
+
+impl Tags {
+    fn new(tags: &[(&str, &str)]) -> Self {
+        let mut text = String::with_capacity(tags.iter().map(|(key, value)| key.len() + value.len()).sum());
+        let mut end = |part: &str| {
+            text.push_str(part);
+            text.len() as u32
+        };
+        let ends = tags.iter().map(|(key, value)| [end(key), end(value)]).collect();
+        Self { text: text.into(), ends }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let starts = std::iter::once(0).chain(self.ends.iter().map(|[_, value]| *value as usize));
+        let text = |from: usize, to: u32| &self.text[from..to as usize];
+        starts.zip(&self.ends).map(move |(start, &[key, value])| (text(start, key), text(key as usize, value)))
     }
 }
 
@@ -136,9 +173,9 @@ pub(super) fn select(
     if let Some((other, plan)) = &other {
         complete([&mut nodes, &mut labels], other, plan, progress)?;
     }
-    for relation in &mut relations {
+    relations.par_iter_mut().for_each(|relation| {
         relation.labels = relation.label_nodes.iter().filter_map(|id| labels.place(*id)).collect();
-    }
+    });
     let numbered = |w: Way<i64>| {
         let mut last = 0;
         Way {
@@ -158,11 +195,13 @@ impl Nodes {
     }
 
     /// The number of a node that is there. Neighbours along a way were mostly drawn one after the other, so the one
-    /// after `last` is looked at first.
+    /// after `last` is looked at first, and the one before.
     fn number(&self, id: i64, last: &mut usize) -> u32 {
-        let next = *last + 1;
+        let (next, before) = (*last + 1, last.wrapping_sub(1));
         if self.ids.get(next) == Some(&id) {
             *last = next;
+        } else if self.ids.get(before) == Some(&id) {
+            *last = before;
         } else if let Ok(found) = self.ids.binary_search(&id) {
             *last = found;
         } else {
@@ -217,12 +256,14 @@ fn relations(
 /// Lists one after the other.
 fn joined<T>(lists: Vec<Vec<T>>) -> Vec<T> {
     let mut all = Vec::with_capacity(lists.iter().map(Vec::len).sum());
-    lists.into_iter().for_each(|list| all.extend(list));
+    for list in lists {
+        all.extend(list);
+    }
     all
 }
 
 fn relation(relation: &osmpbf::Relation<'_>, rules: &[CountryRules]) -> Option<Relation> {
-    let tags: Vec<(&str, &str)> = relation.tags().collect();
+    let mut tags: Vec<(&str, &str)> = relation.tags().collect();
     let tag = |key: &str| tags.iter().find(|(k, _)| *k == key).map(|(_, v)| *v);
     // Lines of borders (type=multilinestring) and routes carry the same tags without being areas.
     if !matches!(tag("type"), None | Some("boundary" | "multipolygon")) {
@@ -237,13 +278,14 @@ fn relation(relation: &osmpbf::Relation<'_>, rules: &[CountryRules]) -> Option<R
     if mapped == Mapped::Other {
         return None;
     }
+    tags.retain(|(key, _)| is_read(key));
     let ways = relation.members().filter(|m| m.member_type == RelMemberType::Way);
     let nodes = relation.members().filter(|m| m.member_type == RelMemberType::Node);
     let mut labels: Vec<(u8, i64)> = nodes.filter_map(|m| Some((label_rank(m.role().ok()?)?, m.member_id))).collect();
     labels.sort_by_key(|(rank, _)| *rank);
     Some(Relation {
         id: relation.id(),
-        tags: tags.into_iter().filter(|(k, _)| is_read(k)).map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
+        tags: Tags::new(&tags),
         ways: ways.map(|m| (m.member_id, Role::parse(m.role().unwrap_or_default()))).collect(),
         label_nodes: labels.into_iter().map(|(_, id)| id).collect(),
         labels: Vec::new(),
@@ -270,13 +312,12 @@ fn ways(pbf: &PbfFile, plan: &Plan, needed: &[i64], progress: &dyn Progress) -> 
 }
 
 fn way(way: &osmpbf::Way<'_>) -> Way<i64> {
-    let is = |key: &str, value: &str| way.tags().any(|(k, v)| k == key && v == value);
-    Way {
-        id: way.id(),
-        nodes: way.refs().collect(),
-        maritime: is("maritime", "yes") || is("boundary", "maritime"),
-        disputed: is("disputed", "yes") || is("boundary", "disputed"),
+    let (mut maritime, mut disputed) = (false, false);
+    for tag in way.tags() {
+        maritime |= matches!(tag, ("maritime", "yes") | ("boundary", "maritime"));
+        disputed |= matches!(tag, ("disputed", "yes") | ("boundary", "disputed"));
     }
+    Way { id: way.id(), nodes: way.refs().collect(), maritime, disputed }
 }
 
 /// Two lists of nodes, each sorted by id, in one pass over the file.
@@ -287,36 +328,46 @@ fn nodes(pbf: &PbfFile, plan: &Plan, ids: [Vec<i64>; 2], progress: &dyn Progress
     }
     blobs.sort_unstable();
     blobs.dedup();
-    let found = each(pbf, &blobs, "reading boundary nodes", progress, |block| {
-        let (mut found, mut cursors) = ([Vec::new(), Vec::new()], [0, 0]);
+    let places = ids.each_ref().map(|ids| ids.iter().map(|_| AtomicU64::new(Place::NOWHERE)).collect::<Vec<_>>());
+    each(pbf, &blobs, "reading boundary nodes", progress, |block| {
+        let mut cursors = [0, 0];
         block.for_each_element(|element| {
             let (id, lon, lat) = match &element {
                 Element::DenseNode(n) => (n.id(), n.nano_lon(), n.nano_lat()),
                 Element::Node(n) => (n.id(), n.nano_lon(), n.nano_lat()),
                 _ => return,
             };
-            let Some(place) = Place::from_nano(lon, lat) else { return };
-            for (list, ids) in ids.iter().enumerate() {
-                if let Some(index) = seek(ids, &mut cursors[list], id) {
-                    found[list].push((index as u32, place));
+            for list in 0..ids.len() {
+                if let Some(index) = seek(&ids[list], &mut cursors[list], id)
+                    && let Some(place) = Place::from_nano(lon, lat)
+                {
+                    // An id that a broken file has twice gives one place whichever thread comes first.
+                    let greater = |old| (old == Place::NOWHERE || old < place.key()).then_some(place.key());
+                    let _ = places[list][index].fetch_update(Relaxed, Relaxed, greater);
                 }
             }
         });
-        found
     })?;
-    let mut nodes = ids.map(|ids| Nodes { places: vec![None; ids.len()], ids });
-    for found in found {
-        for (nodes, found) in nodes.iter_mut().zip(found) {
-            found.into_iter().for_each(|(index, place)| nodes.places[index as usize] = Some(place));
-        }
-    }
-    Ok(nodes)
+    let mut places = places.into_iter();
+    Ok(ids.map(|ids| {
+        let places = places.next().unwrap_or_default().into_par_iter().map(|key| Place::of_key(key.into_inner()));
+        Nodes { ids, places: places.collect() }
+    }))
 }
 
 impl Place {
     /// A number of its own: both coordinates side by side.
     pub(super) fn key(self) -> u64 {
         u64::from(self.lon.cast_unsigned()) << 32 | u64::from(self.lat.cast_unsigned())
+    }
+
+    /// The key of no place on the globe.
+    pub(super) const NOWHERE: u64 = 1 << 63;
+
+    /// The place of a key.
+    fn of_key(key: u64) -> Option<Self> {
+        let half = |bits: u64| (bits as u32).cast_signed();
+        (key != Self::NOWHERE).then_some(Self { lon: half(key >> 32), lat: half(key) })
     }
 
     /// From billionths of a degree; `None` off the globe.

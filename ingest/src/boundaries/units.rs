@@ -144,10 +144,9 @@ fn is_wikidata(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::osm_pbf::testing::tags;
 
     fn relation(pairs: &[(&str, &str)]) -> Relation {
-        Relation::sample(7, tags(pairs), Vec::new())
+        Relation::sample(7, pairs, Vec::new())
     }
 
     #[test]

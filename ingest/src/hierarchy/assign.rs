@@ -18,11 +18,9 @@ pub fn assign(units: &mut [AdminUnit], report: &mut Report) {
         unit.parent_id = enclosing_neighbourhood(&index, unit);
     });
     place_intercommunalities(units);
-    for unit in units.iter_mut().filter(|u| u.geometry.is_some()) {
-        if unit.parent_id.is_none() {
-            unit.parent_id = unit.ancestors.parent_of(unit.level).cloned();
-        }
-    }
+    units.par_iter_mut().filter(|u| u.geometry.is_some() && u.parent_id.is_none()).for_each(|unit| {
+        unit.parent_id = unit.ancestors.parent_of(unit.level).cloned();
+    });
     find_equal_territories(units);
     report.extend(units.iter().filter(|u| is_lost(u)).map(no_parent));
 }
@@ -87,8 +85,7 @@ fn place_intercommunalities(units: &mut [AdminUnit]) {
 
 /// Units of two rungs with the same edges name each other; with three, each names the nearest one above.
 fn find_equal_territories(units: &mut [AdminUnit]) {
-    let keys = units.par_iter().enumerate().filter(|(_, unit)| unit.level.is_rung());
-    let mut keys: Vec<_> = keys.filter_map(|(i, unit)| Some((territory(unit)?, i))).collect();
+    let mut keys: Vec<_> = alike(units).into_par_iter().filter_map(|i| Some((territory(&units[i])?, i))).collect();
     keys.par_sort_unstable();
     for same in keys.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
         let mut same: Vec<usize> = same.iter().map(|(_, i)| *i).collect();
@@ -105,6 +102,16 @@ fn find_equal_territories(units: &mut [AdminUnit]) {
             units[first].same_territory_as = Some(units[second].id.clone());
         }
     }
+}
+
+/// The units on rungs that have another one of their area, or whose area is not known: few of all.
+fn alike(units: &[AdminUnit]) -> Vec<usize> {
+    let rungs = units.iter().enumerate().filter(|(_, unit)| unit.level.is_rung() && unit.geometry.is_some());
+    let mut areas: Vec<(f64, usize)> = rungs.map(|(i, unit)| (unit.area_km2.unwrap_or(0.0), i)).collect();
+    areas.par_sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    // Sums of the same arcs in another order differ by rounding.
+    let close = |a: &(f64, usize), b: &(f64, usize)| b.0 - a.0 <= 1e-9 * b.0;
+    areas.chunk_by(close).filter(|same| same.len() > 1).flatten().map(|(_, i)| *i).collect()
 }
 
 /// A fingerprint of a territory: the same for the same edges in any order, direction and ring.

@@ -18,11 +18,11 @@ pub(crate) enum Plan {
 impl Plan {
     /// Bisects a file that says it is sorted; looks into every blob of any other.
     pub(crate) fn new(pbf: &PbfFile) -> Result<Self, ReadError> {
-        if pbf.header().sorted
-            && let Some(ways) = first_blob(pbf, Kind::Way, 0)?
-            && let Some(relations) = first_blob(pbf, Kind::Relation, ways)?
-        {
-            return Ok(Self::Sorted { ways, relations });
+        if pbf.header().sorted {
+            let (ways, relations) = rayon::join(|| first_blob(pbf, Kind::Way), || first_blob(pbf, Kind::Relation));
+            if let (Some(ways), Some(relations)) = (ways?, relations?) {
+                return Ok(Self::Sorted { ways, relations });
+            }
         }
         Self::scan(pbf)
     }
@@ -54,9 +54,9 @@ impl Plan {
     }
 }
 
-/// The first blob from `low` on whose first element is of `kind` or later; `None` when a blob in the way holds nothing.
-fn first_blob(pbf: &PbfFile, kind: Kind, mut low: usize) -> Result<Option<usize>, ReadError> {
-    let mut high = pbf.blobs();
+/// The first blob whose first element is of `kind` or later; `None` when a blob in the way holds nothing.
+fn first_blob(pbf: &PbfFile, kind: Kind) -> Result<Option<usize>, ReadError> {
+    let (mut low, mut high) = (0, pbf.blobs());
     while low < high {
         let middle = low.midpoint(high);
         match pbf.contents(middle)?.first {
@@ -123,7 +123,8 @@ pub(crate) fn each<T: Send>(
 
 /// Sorts ids and keeps each once.
 pub(crate) fn sort_unique(ids: &mut Vec<i64>) {
-    ids.par_sort_unstable();
+    #[allow(clippy::stable_sort_primitive, reason = "ids come in runs, which it merges")]
+    ids.par_sort();
     ids.dedup();
 }
 

@@ -12,8 +12,8 @@ use crate::part::PartSink;
 use crate::rows::{Prepared, polygons};
 use crate::writer::About;
 
-/// Rows a thread encodes at a time.
-const CHUNK: usize = 128;
+/// Rows a thread encodes at a time: few, as some are larger than thousands of others.
+const CHUNK: usize = 16;
 
 /// Rows in memory as text at a time.
 const BATCH: usize = 2048;
@@ -54,19 +54,18 @@ pub(crate) fn write(
     put(whole, TAIL)
 }
 
-/// Writes what rows of one collection are made of as a text sequence (RFC 8142), in its order. Each becomes a row when
-/// its turn comes and is no more when it is written: few rows are in memory at a time. Rings must be wound as RFC 7946
-/// wants.
+/// Writes what rows are made of, each with its collection, as a text sequence (RFC 8142), in its order. Each becomes a
+/// row when its turn comes and is no more when it is written: few rows are in memory at a time. Rings must be wound as
+/// RFC 7946 wants.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn features<T: Into<Row> + Send>(
-    collection: Collection,
-    mut items: impl Iterator<Item = T>,
+    mut items: impl Iterator<Item = (Collection, T)>,
     out: &mut (dyn Write + Send),
 ) -> std::io::Result<()> {
-    let encode = |batch: Vec<T>| -> Vec<Vec<u8>> {
-        let chunk = |mut lines: Vec<u8>, item: T| {
+    let encode = |batch: Vec<(Collection, T)>| -> Vec<Vec<u8>> {
+        let chunk = |mut lines: Vec<u8>, (collection, item): (Collection, T)| {
             lines.push(RECORD);
             push_feature(&mut lines, collection, &item.into());
             lines.push(b'\n');
@@ -76,7 +75,7 @@ pub fn features<T: Into<Row> + Send>(
     };
     let mut written = Vec::new();
     loop {
-        let batch: Vec<T> = items.by_ref().take(BATCH).collect();
+        let batch: Vec<_> = items.by_ref().take(BATCH).collect();
         let is_last = batch.is_empty();
         // The batch before is written while this one is encoded.
         let before = std::mem::take(&mut written);

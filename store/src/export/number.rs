@@ -6,39 +6,40 @@ pub(crate) fn push_degrees(out: &mut Vec<u8>, v: f64) {
     // Rounds half away from zero, as `round` does, without calling it.
     let steps = (v * 1e7 + 0.5_f64.copysign(v)) as i64;
     let (whole, fraction) = (steps.unsigned_abs() / 10_000_000, (steps.unsigned_abs() % 10_000_000) as u32);
-    // Sign, three digits, point, seven digits, room for what is cut off again: one copy of known length is faster
-    // than several short ones.
-    let (mut text, mut used) = ([0_u8; 16], 0);
-    let mut put = |byte: u8| {
-        text[used] = byte;
-        used += 1;
-    };
-    if steps < 0 {
-        put(b'-');
-    }
     if whole >= 1_000 {
         // No degrees; whatever it is, it is written.
         return out.extend_from_slice((steps as f64 / 1e7).to_string().as_bytes());
     }
+    // Sign, three digits, point, seven digits, and room for what is cut off again: one copy of known length is faster
+    // than several short ones.
     let digit = |v: u32| b'0' + (v % 10) as u8;
-    let whole = whole as u32;
-    if whole >= 100 {
-        put(digit(whole / 100));
+    let (mut text, mut used, whole) = ([0_u8; 16], 0, whole as u32);
+    if steps < 0 {
+        text[0] = b'-';
+        used = 1;
     }
-    if whole >= 10 {
-        put(digit(whole / 10));
-    }
-    put(digit(whole));
-    if fraction > 0 {
-        put(b'.');
-        for power in [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1] {
-            put(digit(fraction / power));
+    for power in [100, 10] {
+        if whole >= power {
+            text[used] = digit(whole / power);
+            used += 1;
         }
     }
-    let mut rest = fraction;
-    while rest > 0 && rest.is_multiple_of(10) {
-        rest /= 10;
-        used -= 1;
+    text[used] = digit(whole);
+    used += 1;
+    if fraction > 0 {
+        let (high, low) = (fraction / 10_000, fraction % 10_000);
+        let decimals = [
+            b'.',
+            digit(high / 100),
+            digit(high / 10),
+            digit(high),
+            digit(low / 1_000),
+            digit(low / 100),
+            digit(low / 10),
+            digit(low),
+        ];
+        text[used..used + 8].copy_from_slice(&decimals);
+        used += decimals.iter().rposition(|d| *d != b'0').map_or(0, |last| last + 1);
     }
     out.extend_from_slice(&text);
     out.truncate(out.len() - (text.len() - used));
