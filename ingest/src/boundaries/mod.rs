@@ -23,6 +23,7 @@ mod nest;
 mod noding;
 mod outline;
 mod pole;
+mod relation;
 mod report;
 mod rings;
 mod select;
@@ -51,7 +52,8 @@ pub(crate) use measure::label;
 use merge::Bounded;
 use mesh::Mesh;
 use outline::Outline;
-use select::{Place, Relation, Selected};
+use relation::Relation;
+use select::{Place, Selected};
 
 /// What a boundary file holds.
 #[derive(Debug, Clone, Default)]

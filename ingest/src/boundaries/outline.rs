@@ -5,8 +5,9 @@ use geo::{Distance, Haversine};
 use super::mesh::Mesh;
 use super::nest::{Polygon, nest};
 use super::noding::{Kind, Meeting};
+use super::relation::{Relation, Role};
 use super::rings::{Fault, Step, assemble};
-use super::select::{Place, Relation, Role};
+use super::select::Place;
 use super::sliver::{MOST_SLIVER, square_metres};
 
 /// What a relation's members make.

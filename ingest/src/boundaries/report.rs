@@ -5,7 +5,8 @@ use parvis_model::{AdminLevel, Issue, IssueCode, Source, UnitId};
 use super::derive::Derived;
 use super::noding::{Kind, Meeting};
 use super::outline::{Gap, Outline};
-use super::select::{Place, Relation};
+use super::relation::Relation;
+use super::select::Place;
 
 /// How many members one issue names; it always says how many there are.
 const NAMED: usize = 20;

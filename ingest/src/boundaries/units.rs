@@ -8,7 +8,7 @@ use parvis_model::{AdminLevel, AdminUnit, Issue, IssueCode, Source, UnitId, Unit
 use rayon::prelude::*;
 
 use super::outline::Outline;
-use super::select::Relation;
+use super::relation::Relation;
 
 /// The id of each unit, in order. Of two that claim one code the complete one has it, else the lower relation.
 pub(super) fn ids(
