@@ -54,18 +54,20 @@ pub(super) fn area_km2(shape: &Shape, under: &[f64]) -> f64 {
     shape.polygons.iter().flatten().map(ring).sum::<f64>() / 1e6
 }
 
-/// How close to the best place a label comes: so many parts of the shorter side of its polygon's box. The second is
-/// for slivers thinner than the first can see.
-const PARTS: [f64; 2] = [12.0, 2_000.0];
+/// How close to the best place a unit's label comes: so many parts of the shorter side of its polygon's box.
+pub(super) const LABEL_PARTS: f64 = 12.0;
 
-/// The place inside a polygon that is farthest from its border (pole of inaccessibility), in the proportions of its
-/// middle latitude. `None` for a polygon without area.
-pub(crate) fn label(polygon: &Polygon<f64>) -> Option<LonLat> {
+/// The same for slivers thinner than that can see.
+const FINE_PARTS: f64 = 2_000.0;
+
+/// The place inside a polygon that is farthest from its border (pole of inaccessibility) to one of `parts` of the
+/// shorter side of its box, in the proportions of its middle latitude. `None` for a polygon without area.
+pub(crate) fn label(polygon: &Polygon<f64>, parts: f64) -> Option<LonLat> {
     let bounds = polygon.bounding_rect()?;
     let (corner, size) = (bounds.min(), [bounds.width(), bounds.height()]);
     let squeeze = bounds.center().y.to_radians().cos().max(0.01);
     let side = (size[0] * squeeze).min(size[1]);
-    let pole = |parts: f64| {
+    let within = |parts: f64| {
         let tolerance = side / parts;
         if tolerance <= 0.0 {
             return None;
@@ -76,7 +78,10 @@ pub(crate) fn label(polygon: &Polygon<f64>) -> Option<LonLat> {
         // Deeper than the border may be off, and single floats with it, it needs no test.
         (depth > 2.0 * tolerance || polygon.contains(&at)).then_some(at)
     };
-    let at = PARTS.into_iter().find_map(pole).or_else(|| polygon.interior_point().filter(|at| polygon.contains(at)))?;
+    let at = [parts, FINE_PARTS]
+        .into_iter()
+        .find_map(within)
+        .or_else(|| polygon.interior_point().filter(|at| polygon.contains(at)))?;
     LonLat::new(at.x(), at.y())
 }
 
@@ -108,7 +113,7 @@ mod tests {
             (x: 0.0, y: 0.0), (x: 10.0, y: 0.0), (x: 10.0, y: 10.0), (x: 8.0, y: 10.0), (x: 8.0, y: 3.0),
             (x: 2.0, y: 3.0), (x: 2.0, y: 10.0), (x: 0.0, y: 10.0), (x: 0.0, y: 0.0),
         ];
-        let at = label(&horseshoe).unwrap();
+        let at = label(&horseshoe, LABEL_PARTS).unwrap();
         assert!(horseshoe.contains(&at.point()));
         // In a corner of the horseshoe, whose arms are 2 wide and its foot 3.
         assert!(Euclidean.distance(&at.point(), horseshoe.exterior()) >= 1.2, "{at:?}");
@@ -116,10 +121,10 @@ mod tests {
             exterior: [(x: 0.0, y: 0.0), (x: 8.0, y: 0.0), (x: 8.0, y: 8.0), (x: 0.0, y: 8.0), (x: 0.0, y: 0.0)],
             interiors: [[(x: 1.0, y: 1.0), (x: 1.0, y: 7.0), (x: 7.0, y: 7.0), (x: 7.0, y: 1.0), (x: 1.0, y: 1.0)]],
         );
-        assert!(ring.contains(&label(&ring).unwrap().point()));
+        assert!(ring.contains(&label(&ring, LABEL_PARTS).unwrap().point()));
         let sliver = polygon![(x: 0.0, y: 0.0), (x: 10.0, y: 10.0), (x: 10.0, y: 10.000_01), (x: 0.0, y: 0.0)];
-        assert!(sliver.contains(&label(&sliver).unwrap().point()));
+        assert!(sliver.contains(&label(&sliver, LABEL_PARTS).unwrap().point()));
         let line = polygon![(x: 0.0, y: 0.0), (x: 9.0, y: 0.0), (x: 5.0, y: 0.0), (x: 0.0, y: 0.0)];
-        assert_eq!(label(&line), None);
+        assert_eq!(label(&line, LABEL_PARTS), None);
     }
 }

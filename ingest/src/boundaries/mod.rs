@@ -243,7 +243,7 @@ fn measure(units: &mut [AdminUnit], topology: &Topology, labels: &[&[Place]]) {
         unit.area_km2 = Some(measure::area_km2(shape, &under));
         let inside = labels.iter().filter_map(|place| place.lonlat()).find(|at| geometry.contains(&at.point()));
         // The first polygon is the largest.
-        unit.label = inside.or_else(|| measure::label(geometry.0.first()?));
+        unit.label = inside.or_else(|| label(geometry.0.first()?, measure::LABEL_PARTS));
         unit.geometry = Some(geometry);
     });
 }

@@ -13,6 +13,9 @@ use parvis_model::{IssueCode, LonLat};
 use super::read::{Found, Read, Shape};
 use crate::boundaries::label;
 
+/// How close to the middle of an outline its actor is placed: so many parts of its shorter side.
+const PARTS: f64 = 20.0;
+
 /// Why an element is nowhere.
 type Nowhere = (IssueCode, String);
 
@@ -24,7 +27,7 @@ impl Read {
             Shape::Line(nodes) => {
                 let line = self.line(nodes);
                 let ring = is_ring(nodes).then(|| self.ring(nodes)).flatten();
-                let inside = ring.and_then(|ring| label(&Polygon::new(ring, Vec::new())));
+                let inside = ring.and_then(|ring| label(&Polygon::new(ring, Vec::new()), PARTS));
                 inside.or_else(|| middle(&line)).ok_or_else(no_node)
             }
             Shape::Area(ways) => self.area(ways),
@@ -47,7 +50,7 @@ impl Read {
         let size = |ring: &LineString<f64>| Polygon::new(ring.clone(), Vec::new()).unsigned_area();
         rings.sort_by(|a, b| size(b).total_cmp(&size(a)));
         let mut rings = rings.into_iter();
-        let inside = rings.next().and_then(|largest| label(&Polygon::new(largest, rings.collect())));
+        let inside = rings.next().and_then(|largest| label(&Polygon::new(largest, rings.collect()), PARTS));
         let of_line = || lines.iter().find_map(|nodes| middle(&self.line(nodes)));
         inside.or_else(of_line).ok_or_else(no_node)
     }
