@@ -89,7 +89,7 @@ impl Order {
     /// the files.
     ///
     /// # Errors
-    /// As [`order`].
+    /// As `order`.
     pub fn rows(&self, snapshot: &Snapshot, collection: Collection) -> Result<Vec<u32>, StoreError> {
         let rows = match &self.keys[..] {
             [] => (0..snapshot.rows(collection)).collect(),
