@@ -24,7 +24,7 @@ pub(super) struct Boundaries {
     /// Countries whose units are wanted, by ISO 3166-1 code: FR,BE
     #[arg(long, value_name = "ISO", value_delimiter = ',', required = true, value_parser = parse_iso, env = "PARVIS_COUNTRIES")]
     countries: Vec<String>,
-    /// Writes the units, with status and hierarchy, as one GeoJSON Feature a line; - for standard output
+    /// Writes the units, with status and hierarchy, as a GeoJSON text sequence (RFC 8142); - for standard output
     #[arg(short, long, value_name = "FILE.geojsonseq", env = "PARVIS_OUTPUT", required_unless_present = "tiles")]
     output: Option<PathBuf>,
     /// Writes the units and their borders as vector tiles, zooms 0 to 12
