@@ -89,18 +89,20 @@ impl Mesh {
 
     /// Which nodes end an arc: ends of runs, nodes used twice, tips of spikes.
     fn cuts(&self, ways: &[Way<u32>]) -> Vec<bool> {
+        const ONCE: u8 = 1;
+        const TWICE: u8 = 2;
         let uses: Vec<AtomicU8> = self.ids.iter().map(|_| AtomicU8::new(0)).collect();
         let add = |node: u32| {
-            // More than two say no more than two.
-            if uses[node as usize].load(Relaxed) < 2 {
-                uses[node as usize].fetch_add(1, Relaxed);
+            let uses = &uses[node as usize];
+            if uses.load(Relaxed) & TWICE == 0 && uses.fetch_or(ONCE, Relaxed) & ONCE != 0 {
+                uses.fetch_or(TWICE, Relaxed);
             }
         };
         ways.par_iter().flat_map_iter(|way| runs(way, &self.places)).for_each(|run| {
             run.iter().chain(run.first()).chain(run.last()).for_each(|node| add(*node));
             run.windows(3).filter(|w| w[0] == w[2]).for_each(|three| add(three[1]));
         });
-        uses.into_iter().map(|u| u.into_inner() > 1).collect()
+        uses.into_iter().map(|uses| uses.into_inner() & TWICE != 0).collect()
     }
 
     fn add_run(

@@ -8,11 +8,14 @@ const TIMEOUT_MS = 400_000;
 /**
  * @param {string} title
  * @param {(stage: Stage) => Promise<void>} body
- * @param {{server?: () => Promise<{url: string}>}} options the rest goes to `Stage.open`
+ * @param {{server?: () => Promise<{url: string}>, own?: () => Promise<{server: {url: string, stop: () => Promise<void>}, origins?: string[]}>}} options
+ *   `own`: starts a service for this scenario alone, with the other servers that its pages ask; the rest goes to `Stage.open`
  */
-export function scenario(title, body, { server = reunion, ...options } = {}) {
+export function scenario(title, body, { server = reunion, own, ...options } = {}) {
   test(title, { timeout: TIMEOUT_MS }, async () => {
-    const stage = await Stage.open(await server(), options);
+    const started = await own?.();
+    const origins = started?.origins ?? options.origins ?? [];
+    const stage = await Stage.open(started?.server ?? (await server()), { ...options, origins });
     try {
       await body(stage);
       await stage.assertClean();
@@ -21,6 +24,7 @@ export function scenario(title, body, { server = reunion, ...options } = {}) {
       throw error;
     } finally {
       await stage.close();
+      await started?.server.stop();
     }
   });
 }

@@ -9,7 +9,6 @@ import { archive } from '../lib/pmtiles.mjs';
 import { eventually } from '../lib/poll.mjs';
 import { start } from '../lib/program.mjs';
 import { scenario } from '../lib/scenario.mjs';
-import { Stage } from '../lib/stage.mjs';
 import { reunion } from '../lib/world.mjs';
 
 const FAILED_REQUEST = /^(?!uncaught)/;
@@ -30,21 +29,11 @@ function written(name, bytes) {
 
 /** Runs a scenario on a service over a ground; `origins` are other servers that it asks. */
 function overGround(title, make, body) {
-  scenario(title, async () => {
-    const { basemap, origins = [] } = await make();
-    const server = await over(basemap);
-    const stage = await Stage.open(server, { origins });
-    try {
-      await body(stage, new MapPage(stage));
-      await stage.assertClean();
-    } catch (error) {
-      error.message += `\n  seen: ${await stage.keep(title)}`;
-      throw error;
-    } finally {
-      await stage.close();
-      await server.stop();
-    }
-  });
+  const own = async () => {
+    const { basemap, origins } = await make();
+    return { server: await over(basemap), origins };
+  };
+  scenario(title, (stage) => body(stage, new MapPage(stage)), { own });
 }
 
 const assertDataDrawn = async (stage) => {

@@ -3,9 +3,7 @@ import type { Unit } from '../api/types.ts';
 import { levelName, nameOf, shortName } from '../i18n/index.ts';
 import { fold } from '../text.ts';
 import { follow, useApp } from './context.ts';
-
-/** From so many units on there is a field to search them. */
-const SEARCHABLE = 9;
+import { WithinList } from './WithinList.tsx';
 
 interface Props {
   label: string;
@@ -32,16 +30,7 @@ export function PickerList({ units, q, setQ, current, counts, label, href, choos
   }, [units, q, lang]);
   return (
     <>
-      {units.length >= SEARCHABLE && (
-        <input
-          type="search"
-          class="within-list"
-          aria-label={text.searchIn}
-          placeholder={text.searchIn}
-          value={q}
-          onInput={(event) => setQ(event.currentTarget.value)}
-        />
-      )}
+      <WithinList entries={units.length} q={q} setQ={setQ} />
       <ul aria-label={label}>
         {found.map((unit) => (
           <li key={unit.id}>

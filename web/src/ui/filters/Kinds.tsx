@@ -5,10 +5,8 @@ import { labelOf } from '../../i18n/index.ts';
 import { ready } from '../../state/state.ts';
 import { holds } from '../../text.ts';
 import { useApp } from '../context.ts';
+import { WithinList } from '../WithinList.tsx';
 import type { Value } from './values.ts';
-
-/** From so many values on there is a field to search them. */
-const SEARCHABLE = 8;
 
 /** The kinds of a collection, folded away until they are wanted. */
 export function Kinds({ collection }: { collection: PointCollection }) {
@@ -34,16 +32,7 @@ export function Kinds({ collection }: { collection: PointCollection }) {
         <h2>{text.kindsOf[collection]}</h2>
         {chosen.length > 0 && <span class="bubble">{chosen.length.toLocaleString(lang)}</span>}
       </summary>
-      {values.length >= SEARCHABLE && (
-        <input
-          type="search"
-          class="within-list"
-          aria-label={text.searchIn}
-          placeholder={text.searchIn}
-          value={q}
-          onInput={(event) => setQ(event.currentTarget.value)}
-        />
-      )}
+      <WithinList entries={values.length} q={q} setQ={setQ} />
       <ul class="values">
         {values
           .filter((value) => holds(value.label, q))
