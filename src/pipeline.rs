@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use parvis_ingest::{Ingested, Territory};
-use parvis_model::{AdminUnit, Collection, LonLat, Progress, Report, Row, Source};
+use parvis_model::{AdminLevel, AdminUnit, Collection, LonLat, Progress, Report, Row, Source};
 use parvis_store::{DataDir, EditionId, EditionMeta, EditionWriter, Start, Title};
 use parvis_tiles::boundaries::{self, TilesetMeta};
 use rayon::prelude::*;
@@ -68,12 +68,13 @@ pub fn publish(
     let Ingested { units, topology, actors, events, links, postcodes, retired, overlaps, unit_issues, report, .. } =
         ingested;
     drop(topology);
-    let mut rows = rows_by_collection(units);
-    rows.insert(Collection::Actors, actors.into_iter().map(Row::from).collect());
-    rows.insert(Collection::Events, events.into_iter().map(Row::from).collect());
-    for collection in Collection::ALL {
-        writer.collection(collection, rows.remove(&collection).unwrap_or_default(), progress)?;
+    let mut units = rows_by_collection(units);
+    for collection in AdminLevel::ALL.map(AdminLevel::collection) {
+        writer.collection(collection, units.remove(&collection).unwrap_or_default(), progress)?;
     }
+    // One after the other: the rows of both at a time would be the most memory that an ingest takes.
+    writer.collection(Collection::Actors, actors.into_iter().map(Row::from).collect(), progress)?;
+    writer.collection(Collection::Events, events.into_iter().map(Row::from).collect(), progress)?;
     writer.links(&links)?;
     writer.postcodes(&postcodes)?;
     writer.retired(&retired)?;

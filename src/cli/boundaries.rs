@@ -38,14 +38,6 @@ pub(super) struct Boundaries {
     report: Option<PathBuf>,
 }
 
-/// What this reads lives for a second: clearing whole huge pages for it takes longer than they save.
-fn small_pages() {
-    #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::thread::disable_transparent_huge_pages(true) {
-        tracing::debug!(%error, "huge pages stay on");
-    }
-}
-
 fn parse_iso(text: &str) -> Result<String, String> {
     let is_code = text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic());
     if is_code { Ok(text.to_ascii_uppercase()) } else { Err("a country has two letters, such as FR".to_owned()) }
@@ -53,7 +45,6 @@ fn parse_iso(text: &str) -> Result<String, String> {
 
 impl Boundaries {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
-        small_pages();
         let rules: Vec<CountryRules> = self.countries.iter().map(|iso| CountryRules::builtin(iso)).collect();
         let source = source();
         let bars = Bars::new();

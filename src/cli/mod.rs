@@ -63,6 +63,7 @@ enum Outcome {
 impl Cli {
     /// Runs the command; errors are printed, each cause on its own line.
     pub fn run(self) -> ExitCode {
+        small_pages();
         let outcome = match self.command {
             Command::Demo(c) => c.run(),
             Command::Ingest(c) => c.run(),
@@ -83,5 +84,14 @@ impl Cli {
                 ExitCode::FAILURE
             }
         }
+    }
+}
+
+/// Huge pages stay off: what a command reads first is spread over lists that are sparse at first, and clearing
+/// two megabytes for each takes longer than they ever save (measured: docs/decisions/0009).
+fn small_pages() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::thread::disable_transparent_huge_pages(true) {
+        tracing::debug!(%error, "huge pages stay on");
     }
 }

@@ -186,11 +186,13 @@ impl Snapshot {
         }
     }
 
-    /// Makes what is made when first asked: the index of names, the cells of points. Blocks.
+    /// Makes what is made when first asked: the index of names, the cells of points, their ids in order. Blocks.
     pub fn warm(&self) {
+        for points in [&self.actors, &self.events] {
+            points.by_hash();
+            points.h3();
+        }
         self.search_index();
-        self.actors.h3();
-        self.events.h3();
     }
 
     fn search_index(&self) -> &SearchIndex {

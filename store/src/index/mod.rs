@@ -4,6 +4,7 @@ mod cells;
 mod columns;
 mod points;
 mod points_build;
+mod points_read;
 mod polygon;
 mod units;
 mod units_build;

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use parvis_model::{AdminLevel, Instant, LonLat, ThemeSet, TileCoord, World, mvt_id};
+use rayon::prelude::*;
 
 use crate::{Clock, Interval};
 
@@ -39,8 +40,8 @@ pub struct PointIndex {
     /// By row.
     pub(crate) names: Arena,
     pub(crate) position_of_row: Vec<u32>,
-    /// Hashes of ids with their rows, sorted.
-    pub(crate) hashes: Vec<(u32, u32)>,
+    /// Hashes of ids, each with its row in the lower half, sorted. Made when first asked, or when warmed.
+    pub(crate) hashes: OnceLock<Vec<u64>>,
 }
 
 /// Texts end to end.
@@ -56,11 +57,18 @@ impl Arena {
         self.ends.push(self.text.len() as u32);
     }
 
-    /// Adds all texts of another.
-    pub(crate) fn append(&mut self, other: &Self) {
-        let before = self.text.len() as u32;
-        self.text.push_str(&other.text);
-        self.ends.extend(other.ends.iter().map(|end| before + end));
+    /// All texts of some, in order.
+    pub(crate) fn joined<'a>(parts: impl Iterator<Item = &'a Self> + Clone) -> Self {
+        let mut all = Self {
+            text: String::with_capacity(parts.clone().map(|part| part.text.len()).sum()),
+            ends: Vec::with_capacity(parts.clone().map(|part| part.ends.len()).sum()),
+        };
+        for part in parts {
+            let before = all.text.len() as u32;
+            all.text.push_str(&part.text);
+            all.ends.extend(part.ends.iter().map(|end| before + end));
+        }
+        all
     }
 
     pub(crate) fn get(&self, at: usize) -> &str {
@@ -70,9 +78,12 @@ impl Arena {
     }
 }
 
-/// The part of an id's 53-bit hash that is kept: the first 32 bits.
+/// How much of an id's 53-bit hash is kept, in its rank: the first 30 bits.
+pub(crate) const HASH_BITS: u32 = 30;
+
+/// These bits.
 pub(crate) const fn hash_prefix(hash: u64) -> u32 {
-    (hash >> 21) as u32
+    (hash >> (53 - HASH_BITS)) as u32
 }
 
 impl PointIndex {
@@ -137,10 +148,20 @@ impl PointIndex {
 
     /// The row of an id.
     pub fn row_of(&self, id: &str) -> Option<u32> {
-        let hash = hash_prefix(mvt_id(id));
-        let from = self.hashes.partition_point(|(h, _)| *h < hash);
-        let same = self.hashes[from..].iter().take_while(|(h, _)| *h == hash);
-        same.map(|&(_, row)| row).find(|&row| self.ids.get(row as usize) == id)
+        let (hash, hashes) = (u64::from(hash_prefix(mvt_id(id))), self.by_hash());
+        let from = hashes.partition_point(|entry| entry >> 32 < hash);
+        let same = hashes[from..].iter().take_while(|entry| **entry >> 32 == hash);
+        same.map(|entry| *entry as u32).find(|&row| self.ids.get(row as usize) == id)
+    }
+
+    /// What an id is looked up by.
+    pub(crate) fn by_hash(&self) -> &[u64] {
+        self.hashes.get_or_init(|| {
+            let entry = |(&rank, &row): (&u32, &u32)| u64::from(rank & ((1 << HASH_BITS) - 1)) << 32 | u64::from(row);
+            let mut entries: Vec<u64> = self.rank.par_iter().zip(&self.row).map(entry).collect();
+            entries.par_sort_unstable();
+            entries
+        })
     }
 
     /// The id.

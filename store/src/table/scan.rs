@@ -2,11 +2,14 @@
 
 use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 
+use arrow_array::types::Int32Type;
 use arrow_array::{
-    Array, BinaryArray, BooleanArray, Float64Array, Int64Array, ListArray, RecordBatch, StringArray,
-    TimestampMillisecondArray,
+    Array, BinaryArray, BooleanArray, DictionaryArray, Float64Array, Int32Array, Int64Array, ListArray, RecordBatch,
+    StringArray, TimestampMillisecondArray,
 };
+use arrow_schema::{DataType, Field, Fields, Schema};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::errors::ParquetError;
@@ -27,9 +30,22 @@ pub(crate) fn scan<T: Send>(
     names: &[&str],
     read: impl Fn(&Columns<'_>, usize) -> Result<Vec<T>, StoreError> + Sync,
 ) -> Result<Vec<T>, StoreError> {
+    scan_coded(path, names, &[], read)
+}
+
+/// The same, with the texts of some columns as the file has them: each once, and its number in every row
+/// ([`Columns::coded`], [`Columns::coded_lists`]). Their texts are neither copied nor compared.
+pub(crate) fn scan_coded<T: Send>(
+    path: &Path,
+    names: &[&str],
+    coded: &[&str],
+    read: impl Fn(&Columns<'_>, usize) -> Result<Vec<T>, StoreError> + Sync,
+) -> Result<Vec<T>, StoreError> {
     let failed = |source: ParquetError| StoreError::Parquet { path: path.to_owned(), source };
     let open = || File::open(path).map_err(|e| StoreError::io(path, "open", e));
     let metadata = ArrowReaderMetadata::load(&open()?, ArrowReaderOptions::default()).map_err(failed)?;
+    let options = ArrowReaderOptions::new().with_schema(with_codes(metadata.schema(), coded));
+    let metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options).map_err(failed)?;
     let projection = Projection::new(&metadata, names).map_err(|name| StoreError::DamagedPart {
         path: path.to_owned(),
         detail: format!("it has no column {name}"),
@@ -56,6 +72,23 @@ pub(crate) fn scan<T: Send>(
     };
     let taken: Vec<Vec<T>> = groups.into_par_iter().map(read_group).collect::<Result<_, StoreError>>()?;
     Ok(taken.into_iter().flatten().collect())
+}
+
+/// The schema of a file, with some of its columns of text as dictionaries.
+fn with_codes(schema: &Schema, coded: &[&str]) -> Arc<Schema> {
+    let dictionary = || DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+    let field = |field: &Arc<Field>| {
+        let of_type = |field: &Field, of: DataType| Arc::new(field.clone().with_data_type(of));
+        match field.data_type() {
+            _ if !coded.contains(&field.name().as_str()) => Arc::clone(field),
+            DataType::List(item) => of_type(field, DataType::List(of_type(item, dictionary()))),
+            _ => of_type(field, dictionary()),
+        }
+    };
+    Arc::new(Schema::new_with_metadata(
+        schema.fields().iter().map(field).collect::<Fields>(),
+        schema.metadata().clone(),
+    ))
 }
 
 /// Some columns of a file.
@@ -92,7 +125,8 @@ impl<'b> Columns<'b> {
         StoreError::DamagedPart { path: self.path.to_owned(), detail: format!("row {row}: {detail}") }
     }
 
-    fn typed<T: 'static>(&self, at: usize) -> Result<&'b T, StoreError> {
+    /// A column as an array of its type.
+    pub(crate) fn typed<T: 'static>(&self, at: usize) -> Result<&'b T, StoreError> {
         self.batch.column(at).as_any().downcast_ref().ok_or_else(|| StoreError::DamagedPart {
             path: self.path.to_owned(),
             detail: format!("column {at} has type {}", self.batch.column(at).data_type()),
@@ -103,6 +137,26 @@ impl<'b> Columns<'b> {
     pub(crate) fn text(&self, at: usize, row: usize) -> Result<Option<&'b str>, StoreError> {
         let column: &StringArray = self.typed(at)?;
         Ok(column.is_valid(row).then(|| column.value(row)))
+    }
+
+    /// A coded column: the number of each row's text, and the texts by their numbers.
+    pub(crate) fn coded(&self, at: usize) -> Result<(&'b Int32Array, &'b StringArray), StoreError> {
+        self.codes(self.typed(at)?)
+    }
+
+    /// A coded column of lists: where each begins and the last ends, the number of each text in them, and the texts
+    /// by their numbers.
+    pub(crate) fn coded_lists(&self, at: usize) -> Result<(&'b [i32], &'b Int32Array, &'b StringArray), StoreError> {
+        let lists: &ListArray = self.typed(at)?;
+        let values = lists.values().as_any().downcast_ref();
+        let (codes, texts) =
+            self.codes(values.ok_or_else(|| self.damaged(0, "a list holds other things than texts"))?)?;
+        Ok((lists.value_offsets(), codes, texts))
+    }
+
+    fn codes(&self, column: &'b DictionaryArray<Int32Type>) -> Result<(&'b Int32Array, &'b StringArray), StoreError> {
+        let texts = column.values().as_any().downcast_ref();
+        Ok((column.keys(), texts.ok_or_else(|| self.damaged(0, "a column holds other things than texts"))?))
     }
 
     pub(crate) fn integer(&self, at: usize, row: usize) -> Result<Option<i64>, StoreError> {
