@@ -13,6 +13,9 @@ from measure import Job, Run, first_line, say
 
 PROGRAM = str(Path(os.environ.get("PARVIS_BIN", "./bin/parvis")).absolute())
 
+SPEED = os.environ.get("PARVIS_SPEED", "target/release/examples/speed")
+"""`store/examples/speed.rs` compiled (`cargo build --release --workspace --example speed`), which measures without a server."""
+
 COLLECTIONS = ["countries", "regions", "departments", "intercommunalities", "municipalities", "neighbourhoods"]
 """The six levels, strongest first: the names of their collections, tile layers and downloads."""
 

@@ -1,6 +1,8 @@
 """Rows 6 and 7: a million points written to a file of each format, and found in six levels of units."""
 
 import csv
+import re
+import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -103,15 +105,27 @@ def levels(runs: int) -> dict:
             out = WORK / f"levels-{tool}.json"
             command = [sys.executable, str(here / "levels_job.py"), tool, str(SPATIAL), str(points), str(out)]
             jobs.append(Job(f"{tool}, {label}", [[*command, *map(str, wanted)]], out))
-    del runs
     done, failed = alternate(jobs, 1)
     row = {"tools": {}, "failed": failed, "found": {}}
     outputs = {job.name: job.output for job in jobs}
     for name, all_runs in done.items():
         row["tools"][name] = summary(all_runs, outputs[name])
         row["found"][name] = outputs[name].read_text()
-    row |= lookup(points)
+    row |= lookup(points) | {"library": library(runs)}
     return row
+
+
+def library(runs: int) -> dict:
+    """The same without HTTP or CSV, on both cores: the program `speed` of parvis-store, first and second round of each run."""
+    command = [ours.SPEED, str(SCALE / "data")]
+    if not Path(ours.SPEED).exists():
+        return {}
+    seconds: dict[str, list[float]] = {}
+    for _ in range(runs):
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        for turn, took in re.findall(r"points to six levels, (first|again): ([0-9.]+) s", said):
+            seconds.setdefault(turn, []).append(float(took))
+    return {turn: statistics.median(took) for turn, took in seconds.items()}
 
 
 def lookup(points: Path) -> dict:

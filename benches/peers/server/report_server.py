@@ -178,6 +178,12 @@ def levels(row: dict) -> str:
         out.append(f"Ours: {rate:,.0f} rows a second: {verdict(rate >= 300_000, mine['seconds'] <= 1)}.")
     else:
         out.append("Ours: this build has no `POST /lookup`.")
+    if alone := row.get("library"):
+        first, again = alone["first"], alone["again"]
+        out.append(
+            f"By library (`store/examples/speed.rs`, both cores), a million points to six levels: {first:.2f} s, {again:.2f} s the second time: "
+            f"{verdict(first <= 0.5, first <= 1)}."
+        )
     return "\n\n".join(out)
 
 
