@@ -72,11 +72,22 @@ impl Asked {
         Params::parse(Some(&self.query), known)
     }
 
-    /// The parameters of a page that people have links to.
+    /// As [`Self::params`], of a URL that gives a page to people and data to programs: the page passes over names that are
+    /// unknown. `is_page`: which of the two is wanted, by the parameters that are known.
     ///
     /// # Errors
-    /// As [`Params::parse_link`].
-    pub fn link_params(&self, known: &[&str]) -> Result<Params, ApiError> {
+    /// As [`Params::parse`] or [`Params::parse_page`], and those of `is_page`.
+    pub fn params_or_page(
+        &self,
+        known: &[&str],
+        is_page: impl FnOnce(&Params) -> Result<bool, ApiError>,
+    ) -> Result<Params, ApiError> {
+        let page = Params::parse_page(Some(&self.query), known)?;
+        if is_page(&page)? { Ok(page) } else { self.params(known) }
+    }
+
+    /// The parameters of a page of the map, whatever its link has become.
+    pub fn link_params(&self, known: &[&str]) -> Params {
         Params::parse_link(Some(&self.query), known)
     }
 
@@ -138,8 +149,10 @@ impl Answer {
     /// Says that this is a page of ours, in a language; without its name in the URL `Accept-Language` chose it.
     #[must_use]
     pub(crate) fn page(mut self, spoken: Spoken) -> Self {
-        let look = self.asked.state.options().look.hash();
-        self.tag = self.tag.in_variant(&format!("{}-{look}-{}", spoken.lang.code(), css_hash()));
+        let look = &self.asked.state.options().look;
+        // A page names its stylesheet and its picture by their hashes.
+        let named = format!("{}{}{}", look.hash(), css_hash(), look.picture().path());
+        self.tag = self.tag.in_variant(&format!("{}-{}", spoken.lang.code(), fingerprint(&[&named])));
         self.by_language |= !spoken.named;
         self.extra.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(spoken.lang.code()));
         self

@@ -9,6 +9,8 @@ use parvis_model::{Collection, TileCoord, mvt_id};
 use parvis_store::{Edition, EditionId, Manifest, Snapshot, StoreError};
 use parvis_tiles::archive::{Archive, ArchiveError};
 
+use super::ground::ground;
+
 /// Why an edition does not open.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -33,6 +35,8 @@ pub struct Bundle {
     boundaries: Option<StoredTiles>,
     /// The numbers of units by their feature id in tiles; made when a filter narrows boundaries.
     units: OnceLock<HashMap<u64, u32>>,
+    /// The ground around it; made when a style asks for it.
+    ground: OnceLock<Option<Bytes>>,
 }
 
 /// The archive of the boundaries.
@@ -57,7 +61,7 @@ impl Bundle {
             Ok::<_, OpenError>(StoredTiles { archive: Arc::new(archive), tag })
         });
         let boundaries = boundaries.transpose()?;
-        Ok(Self { snapshot: Snapshot::open(edition)?, boundaries, units: OnceLock::new() })
+        Ok(Self { snapshot: Snapshot::open(edition)?, boundaries, units: OnceLock::new(), ground: OnceLock::new() })
     }
 
     /// The edition's id.
@@ -89,6 +93,11 @@ impl Bundle {
         });
         let unit = units.get(*numbers.get(&feature)?)?;
         (unit.level.collection() == collection).then_some(unit.row)
+    }
+
+    /// Land and borders of the world without the land that it draws itself; `None` when the program has none.
+    pub fn ground(&self) -> Option<Bytes> {
+        self.ground.get_or_init(|| ground(self.snapshot.units().records())).clone()
     }
 
     /// The stored tiles; `None` when the edition was made without boundaries.

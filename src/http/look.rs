@@ -10,6 +10,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::html::{EN, FR, Lang, Text, mail_or_web};
+use super::picture::Picture;
 
 /// The tokens that a file may set: the colours of `web/src/css/tokens.css`.
 const TOKENS: [&str; 14] = [
@@ -36,6 +37,8 @@ const LEAST_CONTRAST: f64 = 4.5;
 const OURS: &str = "ours";
 /// In bytes.
 const LARGEST_LOGO: u64 = 256 << 10;
+/// In bytes.
+const LARGEST_PICTURE: u64 = 1 << 20;
 /// In characters.
 const LONGEST_TEXT: usize = 300;
 
@@ -75,6 +78,7 @@ pub enum LookError {
 #[serde(deny_unknown_fields)]
 struct File {
     logo: Option<PathBuf>,
+    picture: Option<PathBuf>,
     contact: Option<String>,
     #[serde(default)]
     title: BTreeMap<String, String>,
@@ -115,6 +119,7 @@ pub struct Look {
     css: String,
     css_path: String,
     logo: Option<Icon>,
+    picture: Picture,
     contact: String,
     titles: BTreeMap<String, String>,
     texts: [&'static Text; 2],
@@ -127,6 +132,7 @@ impl Default for Look {
             css: String::new(),
             css_path: String::new(),
             logo: None,
+            picture: Picture::ours().clone(),
             contact: String::new(),
             titles: BTreeMap::new(),
             texts: [&FR, &EN],
@@ -136,7 +142,7 @@ impl Default for Look {
 }
 
 impl Look {
-    /// Reads a file; the logo stands beside it.
+    /// Reads a file; logo and picture stand beside it.
     ///
     /// # Errors
     /// [`LookError`].
@@ -150,9 +156,12 @@ impl Look {
             .map_err(|source| LookError::Toml { path: path.to_owned(), source: Box::new(source) })?;
         let check = Check { path };
         let css = check.css(&file)?;
-        let logo = match &file.logo {
-            None => None,
-            Some(name) => Some(check.logo(&path.with_file_name(name), name)?),
+        let logo = file.logo.as_ref().map(|name| check.logo(name)).transpose()?;
+        // A logo as SVG is none that others show.
+        let stamp = || logo.as_ref().and_then(|logo| Picture::read(logo.bytes.clone()));
+        let picture = match &file.picture {
+            Some(name) => check.picture(name)?,
+            None => stamp().unwrap_or_else(|| Picture::ours().clone()),
         };
         let contact = file.contact.unwrap_or_default();
         if !contact.is_empty() && mail_or_web(&contact).is_none() {
@@ -169,8 +178,8 @@ impl Look {
         let css_path =
             if css.is_empty() { String::new() } else { format!("/assets/look-{}.css", digest(css.as_bytes())) };
         let logo_hash = logo.as_ref().map_or("", |logo| logo.hash.as_str());
-        let hash = digest(format!("{text}{logo_hash}").as_bytes());
-        Ok(Self { css, css_path, logo, contact, titles: file.title, texts, hash })
+        let hash = digest(format!("{text}{logo_hash}{}", picture.path()).as_bytes());
+        Ok(Self { css, css_path, logo, picture, contact, titles: file.title, texts, hash })
     }
 
     /// Whether no file was read.
@@ -206,6 +215,11 @@ impl Look {
     /// Whether it has a logo of its own.
     pub const fn has_logo(&self) -> bool {
         self.logo.is_some()
+    }
+
+    /// What others show beside a link to a page: the operator's picture, else their logo if it is a PNG, else ours.
+    pub const fn picture(&self) -> &Picture {
+        &self.picture
     }
 
     /// The address of whoever runs the site; empty when none is given.
@@ -269,22 +283,36 @@ impl Check<'_> {
         Ok(if css.is_empty() { css } else { format!(":root {{\n{css}}}\n") })
     }
 
-    fn logo(&self, file: &Path, name: &Path) -> Result<Icon, LookError> {
+    /// The bytes of a file beside this one.
+    fn beside(&self, key: &str, name: &Path, most: u64) -> Result<Bytes, LookError> {
         if name.components().count() != 1 {
-            return Err(self.wrong("logo", "must be the name of a file beside this one"));
+            return Err(self.wrong(key, "must be the name of a file beside this one"));
         }
+        let file = self.path.with_file_name(name);
+        let io = |source| LookError::Io { path: file.clone(), source };
+        if std::fs::metadata(&file).map_err(io)?.len() > most {
+            return Err(self.wrong(key, format!("is larger than {most} bytes")));
+        }
+        std::fs::read(&file).map(Bytes::from).map_err(io)
+    }
+
+    fn picture(&self, name: &Path) -> Result<Picture, LookError> {
+        let picture = Picture::read(self.beside("picture", name, LARGEST_PICTURE)?);
+        let wide = picture.filter(Picture::is_wide);
+        wide.ok_or_else(|| {
+            self.wrong("picture", "must be a PNG or JPEG of 600 by 315 pixels or more; 1200 by 630 is best")
+        })
+    }
+
+    fn logo(&self, name: &Path) -> Result<Icon, LookError> {
         let media = match name.extension().and_then(|e| e.to_str()) {
             Some("svg") => "image/svg+xml",
             Some("png") => "image/png",
             _ => return Err(self.wrong("logo", "must be an .svg or a .png")),
         };
-        let io = |source| LookError::Io { path: file.to_owned(), source };
-        if std::fs::metadata(file).map_err(io)?.len() > LARGEST_LOGO {
-            return Err(self.wrong("logo", format!("is larger than {LARGEST_LOGO} bytes")));
-        }
-        let bytes = std::fs::read(file).map_err(io)?;
+        let bytes = self.beside("logo", name, LARGEST_LOGO)?;
         let hash = hex(&Sha256::digest(&bytes)[..6]);
-        Ok(Icon { bytes: bytes.into(), media, hash })
+        Ok(Icon { bytes, media, hash })
     }
 
     fn texts(&self, key: &str, texts: &BTreeMap<String, String>) -> Result<(), LookError> {
@@ -375,7 +403,14 @@ mod tests {
 
     fn read(text: &str) -> Result<Look, LookError> {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("logo.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>").unwrap();
+        let files: [(&str, &[u8]); 3] = [
+            ("logo.svg", b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
+            ("logo.png", include_bytes!("../../styles/sprites/parvis.png")),
+            ("picture.png", Picture::ours().bytes()),
+        ];
+        for (name, bytes) in files {
+            std::fs::write(folder.path().join(name), bytes).unwrap();
+        }
         let path = folder.path().join("look.toml");
         std::fs::write(&path, text).unwrap();
         Look::read(&path)
@@ -400,6 +435,16 @@ mod tests {
     }
 
     #[test]
+    fn others_are_shown_the_picture_else_the_logo_else_ours() {
+        let shown = |text: &str| read(text).unwrap().picture().clone();
+        let both = shown("picture = \"picture.png\"\nlogo = \"logo.png\"");
+        assert!(both.is_wide() && !both.is_ours());
+        let stamp = shown("logo = \"logo.png\"");
+        assert!(!stamp.is_wide() && !stamp.is_ours() && stamp.media() == "image/png");
+        assert!(shown("logo = \"logo.svg\"").is_ours() && shown("contact = \"a@example.org\"").is_ours());
+    }
+
+    #[test]
     fn what_cannot_be_used_is_named() {
         for (text, key) in [
             ("[light]\naccent = \"red; } body { display: none\"", "light.accent"),
@@ -407,6 +452,9 @@ mod tests {
             ("[dark]\nbackground = \"#000000\"", "dark.background"),
             ("logo = \"../secret.svg\"", "logo"),
             ("logo = \"logo.gif\"", "logo"),
+            ("picture = \"../picture.png\"", "picture"),
+            ("picture = \"logo.svg\"", "picture"),
+            ("picture = \"logo.png\"", "picture: must be a PNG or JPEG of 600"),
             ("contact = \"javascript:alert(1)\"", "contact"),
             ("title = { de = \"Karte\" }", "title.de"),
             ("[nouns.fr]\nactor = \"\"", "nouns.fr.actor"),

@@ -1,4 +1,5 @@
-//! The query string, strictly: a parameter that a URL does not know is an error, never passed over.
+//! The query string, strictly: a parameter that a URL does not know is an error. Pages for people pass over it, for their
+//! links go through services that hang names of their own on them.
 
 use std::borrow::Cow;
 
@@ -20,39 +21,55 @@ impl Params {
     /// [`ApiError::BadRequest`] for an unknown or repeated name, and for text that is not UTF-8 or holds
     /// control characters.
     pub fn parse(query: Option<&str>, known: &[&str]) -> Result<Self, ApiError> {
-        let mut found = Vec::new();
-        for pair in query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let (name, value) = (decode(name)?, decode(value)?);
+        let mut found = Self::default();
+        for pair in pairs(query) {
+            let (name, value) = (decode(pair.0)?, decode(pair.1)?);
             if !known.contains(&name.as_str()) {
                 let list = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
                 return Err(ApiError::BadRequest(format!("unknown parameter `{}`; known: {list}", cut(&name))));
             }
-            if found.iter().any(|(other, _)| *other == name) {
-                return Err(ApiError::BadRequest(format!(
-                    "`{name}` is given twice; several values go in one, with commas"
-                )));
-            }
-            found.push((name, value));
+            found.add(name, value)?;
         }
-        Ok(Self(found))
+        Ok(found)
     }
 
-    /// As [`Params::parse`], for a page that people have links to: a value that is no text is passed over, and so is what
-    /// is given again.
+    /// As [`Params::parse`], for a page that people pass on: what others hang on a link (`utm_source`, `fbclid`) is passed
+    /// over.
     ///
     /// # Errors
-    /// [`ApiError::BadRequest`] for an unknown name.
-    pub fn parse_link(query: Option<&str>, known: &[&str]) -> Result<Self, ApiError> {
+    /// [`ApiError::BadRequest`] for a known name that is repeated or whose value is no text.
+    pub fn parse_page(query: Option<&str>, known: &[&str]) -> Result<Self, ApiError> {
         let mut found = Self::default();
-        for pair in query.unwrap_or_default().split('&') {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let (Ok(name), Ok(_)) = (decode(name), decode(value)) else { continue };
-            if found.given(&name).is_none() {
-                found.0.extend(Self::parse(Some(pair), known)?.0);
+        for (name, value) in pairs(query) {
+            match decode(name) {
+                Ok(name) if known.contains(&name.as_str()) => found.add(name, decode(value)?)?,
+                _ => {}
             }
         }
         Ok(found)
+    }
+
+    /// As [`Params::parse_page`], for the map, which opens whatever its link has become: a value that is no text is passed
+    /// over too, and so is what is given again.
+    pub fn parse_link(query: Option<&str>, known: &[&str]) -> Self {
+        let mut found = Self::default();
+        for (name, value) in pairs(query) {
+            let (Ok(name), Ok(value)) = (decode(name), decode(value)) else { continue };
+            if known.contains(&name.as_str()) && found.given(&name).is_none() {
+                found.0.push((name, value));
+            }
+        }
+        found
+    }
+
+    fn add(&mut self, name: String, value: String) -> Result<(), ApiError> {
+        if self.given(&name).is_some() {
+            return Err(ApiError::BadRequest(format!(
+                "`{name}` is given twice; several values go in one, with commas"
+            )));
+        }
+        self.0.push((name, value));
+        Ok(())
     }
 
     /// The value of a parameter, as a form sends it: an empty one counts as absent.
@@ -125,6 +142,12 @@ pub fn cut(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The pairs of a query, as sent.
+fn pairs(query: Option<&str>) -> impl Iterator<Item = (&str, &str)> {
+    let pairs = query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+}
+
 fn decode(text: &str) -> Result<String, ApiError> {
     let spaced = text.replace('+', " ");
     let decoded = percent_decode_str(&spaced)
@@ -172,10 +195,18 @@ mod tests {
     }
 
     #[test]
-    fn a_link_to_a_page_is_read_as_far_as_it_can_be() {
-        let params = Params::parse_link(Some("q=%00&&lon=%ff&%00=1&f=html&f=json&limit=5"), KNOWN).unwrap();
-        assert_eq!(params, parse("f=html&limit=5").unwrap());
-        assert!(Params::parse_link(Some("x=1"), KNOWN).is_err());
+    fn the_link_of_a_map_is_read_as_far_as_it_can_be() {
+        let link = "q=%00&&lon=%ff&%00=1&f=html&utm_source=x&f=json&limit=5";
+        assert_eq!(Params::parse_link(Some(link), KNOWN), parse("f=html&limit=5").unwrap());
+    }
+
+    #[test]
+    fn a_page_passes_over_what_it_does_not_know_and_nothing_else() {
+        let params = Params::parse_page(Some("fbclid=%ff&limit=5&utm_source=a&utm_source=b&%ff=1"), KNOWN).unwrap();
+        assert_eq!(params, parse("limit=5").unwrap());
+        for bad in ["q=1&q=2", "q=%ff", "q=%00"] {
+            assert!(Params::parse_page(Some(bad), KNOWN).is_err(), "{bad}");
+        }
     }
 
     #[test]

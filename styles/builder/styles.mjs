@@ -26,7 +26,7 @@ const LIGHT = {
   ink: '#1D2530',
   maritime: '#9DB3BF',
   lines: ['#4B4B57', '#5B5B6B', '#77778A', '#8A6FA8', '#9A9AA8', '#85859A'],
-  labels: ['#3C3C47', '#4A4A59', '#5F5F72', '#6F5590', '#3A3A46', '#6B6B78'],
+  labels: ['#3C3C47', '#4A4A59', '#5F5F72', '#55397A', '#3A3A46', '#6B6B78'],
 };
 const DARK = {
   sea: '#0F151B',
@@ -68,19 +68,31 @@ const vector = (name) => ({ type: 'vector', url: `{base}/tiles/${name}?edition={
 
 const notMaritime = ['!', ['to-boolean', ['get', 'maritime']]];
 
-/** Natural Earth is kilometres off: it fades as our own boundaries come near enough to show it. */
+/** Borders of Natural Earth are kilometres off: they fade as our own come near enough to show it. */
 const fades = zoom(8, 1, 10, 0);
 const FADED = 10;
+/** Kilometres to both sides of a border that Natural Earth may be off. */
+const SEAM_KM = 8;
+/** How many pixels they are in the middle latitudes: they double with each zoom. */
+const seamWidth = ['interpolate', ['exponential', 2], ['zoom'], 4, SEAM_KM * 0.55, 16, SEAM_KM * 0.55 * 2 ** 12];
 
 function ground(c) {
   const fill = (id, source, rest) => ({ id, type: 'fill', source, ...rest });
   return [
     { id: 'background', type: 'background', paint: { 'background-color': c.sea } },
     fill('land', 'ground', {
-      maxzoom: FADED,
       filter: ['==', ['get', 'kind'], 'land'],
-      paint: { 'fill-color': c.land, 'fill-antialias': false, 'fill-opacity': fades },
+      paint: { 'fill-color': c.land, 'fill-antialias': false },
     }),
+    {
+      id: 'land-seams',
+      type: 'line',
+      source: 'ground',
+      minzoom: 4,
+      filter: ['to-boolean', ['get', 'inland']],
+      layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: { 'line-color': c.land, 'line-width': seamWidth },
+    },
     {
       id: 'foreign-borders',
       type: 'line',
@@ -287,7 +299,13 @@ function style(name, sources, layers) {
   };
 }
 
-const land = { type: 'geojson', data: '{base}/styles/ground.geojson', attribution: 'Natural Earth' };
+/** Its tiles end early: the seams are wide, and drawn as far as the margin of a tile goes. */
+const land = {
+  type: 'geojson',
+  data: '{base}/styles/ground.geojson?edition={edition}',
+  maxzoom: 7,
+  attribution: 'Natural Earth',
+};
 const all = { ground: land, boundaries: vector('boundaries'), actors: vector('actors'), events: vector('events') };
 const whole = (name, c) => style(name, all, [...ground(c), ...lines(c), ...labels(c), ...points(c)]);
 

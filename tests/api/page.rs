@@ -16,7 +16,44 @@ async fn a_link_that_is_broken_opens_the_page_all_the_same() {
         assert_eq!(page.status, 200, "{path}");
         assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{path}");
     }
-    get_with("/?themes=food", BROWSER).await.problem(400);
+    assert_eq!(get("/?f=json&theme=food").await.status, 200);
+    get("/?f=json&theme=%ff").await.problem(400);
+}
+
+#[tokio::test]
+async fn what_others_hang_on_a_link_opens_the_page_and_is_no_part_of_its_address() {
+    const HUNG: &str = "utm_source=letter&fbclid=x%ff&gclid=&utm_source=again&%00=1&thema=food";
+    for (path, canonical) in [
+        ("/?theme=food", "/?theme=food"),
+        ("/embed/map?theme=food&list=1", "/embed/map?theme=food&#38;list=1"),
+        ("/collections/actors/items?theme=food", "/collections/actors/items?theme=food"),
+        ("/collections/actors/items/actor:examples:a0003?lang=fr", "/collections/actors/items/actor:examples:a0003"),
+        ("/admin-units/municipality:97411?lang=fr", "/admin-units/municipality:97411"),
+        ("/search?q=jardin", "/search?q=jardin"),
+        ("/accessibility?lang=fr", "/accessibility"),
+    ] {
+        let page = get_with(&format!("{path}&{HUNG}"), BROWSER).await;
+        assert_eq!(page.status, 200, "{path}: {}", page.text());
+        assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{path}");
+        let said = format!("<link rel=\"canonical\" href=\"http://parvis.test{canonical}\">");
+        assert!(page.text().contains(&said), "{path}: {said}");
+        let head = page.text().split_once("<body").unwrap().0;
+        assert!(!head.contains("utm_source") && !head.contains("gclid"), "{path}");
+    }
+    // what programs read stays strict, and so does what a page knows
+    for path in [
+        "/?f=json&utm_source=x",
+        "/collections/actors/items?utm_source=x",
+        "/collections/actors/items?f=csv&fbclid=x",
+        "/collections/actors/items/actor:examples:a0003?f=json&gclid=x",
+        "/admin-units/municipality:97411?utm_source=x",
+        "/search?q=jardin&utm_source=x",
+        "/tiles/actors?utm_source=x",
+    ] {
+        assert!(get(path).await.problem(400).contains("unknown parameter"), "{path}");
+    }
+    get_with("/collections/actors/items?theme=food&theme=sport&utm_source=x", BROWSER).await.problem(400);
+    get_with("/collections/actors/items?theme=cooking&utm_source=x", BROWSER).await.problem(400);
 }
 
 #[tokio::test]

@@ -53,6 +53,52 @@ async fn an_actor_has_a_page_by_accept_and_by_f() {
     get("/collections/actors/items/actor:examples:none?f=html").await.problem(404);
 }
 
+/// The `content` of a meta element.
+fn meta<'a>(page: &'a Reply, name: &str) -> &'a str {
+    let found = page.text().split_once(&format!("\"{name}\" content=\""));
+    found.unwrap_or_else(|| panic!("no {name}")).1.split('"').next().unwrap()
+}
+
+#[tokio::test]
+async fn others_find_a_picture_of_every_page_at_an_address_that_never_changes() {
+    for path in ["/?f=html", "/embed/map", "/collections/actors/items/actor:examples:a0003?f=html", "/accessibility"] {
+        let page = get(&format!("{path}{}lang=en", if path.contains('?') { '&' } else { '?' })).await;
+        assert_eq!((meta(&page, "og:image:width"), meta(&page, "og:image:height")), ("1200", "630"), "{path}");
+        assert_eq!(meta(&page, "twitter:card"), "summary_large_image", "{path}");
+        assert!(meta(&page, "og:image:alt").contains("pediment"), "{path}");
+        let url = meta(&page, "og:image").strip_prefix("http://parvis.test").unwrap().to_owned();
+        let picture = get_with(&url, &[("accept-encoding", "gzip, br, zstd")]).await;
+        assert_eq!((picture.status.as_u16(), picture.header("content-type")), (200, meta(&page, "og:image:type")));
+        assert_eq!(picture.header("content-encoding"), "", "it is compressed already");
+        assert_eq!(picture.header("cache-control"), "public, max-age=31536000, immutable");
+        assert_eq!(picture.header("access-control-allow-origin"), "*");
+        assert_eq!(imagesize::blob_size(&picture.body).map(|s| (s.width, s.height)).unwrap(), (1200, 630));
+        let held = get_with(&url, &[("if-none-match", picture.header("etag"))]).await;
+        assert_eq!((held.status.as_u16(), held.body.len()), (304, 0));
+        get(&format!("{url}?size=small")).await.problem(400);
+        get(&url.replace(".png", ".jpg")).await.problem(404);
+    }
+}
+
+#[tokio::test]
+async fn the_picture_of_an_operator_stands_for_ours_under_every_base() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+    file("logo.png", include_bytes!("../../styles/sprites/parvis.png"));
+    file("look.toml", b"logo = \"logo.png\"\ntitle = { fr = \"La carte du pays\" }\n");
+    let mut options = ServeOptions::new("/carto", Some("https://pays.example/carto")).unwrap();
+    options.look = std::sync::Arc::new(parvis::http::look::Look::read(&folder.path().join("look.toml")).unwrap());
+    let router = router(AppState::open(DataDir::open(shared().folder.path()).unwrap(), options).unwrap());
+    let page = send(&router, Method::GET, "/carto/admin-units/municipality:97411?f=html", &[]).await;
+    let url = meta(&page, "og:image").strip_prefix("https://pays.example").unwrap().to_owned();
+    assert!(url.starts_with("/carto/assets/picture-"), "{url}");
+    assert_eq!((meta(&page, "twitter:card"), meta(&page, "og:image:alt")), ("summary", "La carte du pays"));
+    let picture = send(&router, Method::GET, &url, &[]).await;
+    assert_eq!(picture.body, include_bytes!("../../styles/sprites/parvis.png"));
+    let ours = meta(&get("/?f=html").await, "og:image").strip_prefix("http://parvis.test").unwrap().to_owned();
+    send(&router, Method::GET, &format!("/carto{ours}"), &[]).await.problem(404);
+}
+
 #[tokio::test]
 async fn a_made_up_record_says_so_and_is_not_to_be_found() {
     let example = get("/collections/actors/items/actor:examples:a0002?f=html").await;
@@ -218,7 +264,6 @@ async fn only_the_embed_may_be_framed_by_others() {
     for header in ["x-frame-options", "set-cookie"] {
         assert_eq!(embed.header(header), "");
     }
-    get("/embed/map?unknown=1").await.problem(400);
     let options = ServeOptions { embed_from: "https://a.example".to_owned(), ..ServeOptions::default() };
     let router = router(AppState::open(DataDir::open(shared().folder.path()).unwrap(), options).unwrap());
     let listed = send(&router, Method::GET, "/embed/map", &[]).await;
@@ -324,7 +369,15 @@ async fn styles_find_their_sprites_glyphs_and_ground() {
         let glyphs = glyphs.replace("{fontstack}", "Noto%20Sans%20Regular").replace("{range}", "0-255");
         assert_eq!(get(&glyphs).await.header("content-type"), "application/x-protobuf");
     }
-    assert_eq!(get("/styles/ground.geojson").await.json()["type"], "FeatureCollection");
+    let ground = get("/styles/ground.geojson").await;
+    assert_eq!(ground.header("cache-control"), "no-cache");
+    let ground = ground.json();
+    let french = ground["features"].as_array().unwrap().iter().filter(|f| f["properties"]["country"] == "FR");
+    let corners: Vec<&Value> = french.map(|f| &f["geometry"]["coordinates"][0][0]).collect();
+    // The edition holds 1000 square kilometres of France: too little to stand for La Réunion, let alone the rest.
+    assert!(corners.len() > 3 && corners.iter().any(|corner| corner[0].as_f64().unwrap() > 54.0), "{corners:?}");
+    let pinned = get(&format!("/styles/ground.geojson?edition={}", shared().edition)).await;
+    assert!(pinned.header("cache-control").contains("immutable"));
     assert!(get("/fonts/Noto%20Sans%20Bold/1024-1279.pbf").await.body.is_empty(), "other letters cost no label");
     get("/fonts/Arial/0-255.pbf").await.problem(404);
     get("/sprites/other.png").await.problem(404);

@@ -23,6 +23,7 @@ mod unit;
 mod when;
 
 use askama::Template;
+use http::HeaderMap;
 use parvis_model::Collection;
 use parvis_store::{Manifest, Snapshot};
 use serde_json::Value;
@@ -44,7 +45,9 @@ use unit::UnitPage;
 
 use super::answer::Asked;
 use super::error::ApiError;
+use super::negotiate::best_media;
 use super::params::{Params, encode};
+use super::picture::Picture;
 use super::state::Scope;
 
 /// A link to another page or another form of this one.
@@ -107,6 +110,8 @@ pub(crate) struct Page {
     pub(crate) contact: String,
     /// Whether the operator has a logo.
     pub(crate) has_logo: bool,
+    /// What others show beside a link to it.
+    pub(crate) picture: Picture,
     look_css: String,
     own_title: bool,
     named: bool,
@@ -146,6 +151,7 @@ impl Page {
             attributions: Vec::new(),
             q: String::new(),
             has_logo: look.has_logo(),
+            picture: look.picture().clone(),
             own_title: look.title(lang).is_some(),
             contact: mail_or_web(look.contact()).unwrap_or_default(),
             look_css: look.css_path().to_owned(),
@@ -228,6 +234,16 @@ impl Page {
         self.embeds.then(|| format!("{}/oembed?format=json&url={}", self.base, encode(&self.canonical)))
     }
 
+    /// Where the picture is, for others: they take no relative address.
+    pub(crate) fn picture_href(&self) -> String {
+        format!("{}{}", self.base, self.picture.path())
+    }
+
+    /// The picture in words.
+    pub(crate) fn picture_said(&self) -> &str {
+        if self.picture.is_ours() { self.t.picture } else { &self.site }
+    }
+
     /// The contact as people read it.
     pub(crate) fn contact_said(&self) -> &str {
         self.contact.strip_prefix("mailto:").unwrap_or(&self.contact)
@@ -287,9 +303,12 @@ pub(crate) fn render(template: &impl Template) -> Result<Vec<u8>, ApiError> {
     template.render().map(String::into_bytes).map_err(|e| ApiError::internal("writing a page", e))
 }
 
-/// What a URL of one feature offers, for [`super::negotiate::best_media`].
-pub(crate) const FEATURE_OR_PAGE: [&[&str]; 2] =
-    [&["application/geo+json", "application/json"], &["text/html", "application/xhtml+xml"]];
+/// Whether a URL of one feature is to give its page; `format`: the place of what was asked in `json`, `html`.
+pub(crate) fn is_page(headers: &HeaderMap, format: Option<usize>) -> bool {
+    const OFFERS: [&[&str]; 2] =
+        [&["application/geo+json", "application/json"], &["text/html", "application/xhtml+xml"]];
+    format.unwrap_or_else(|| best_media(headers, &OFFERS)) == 1
+}
 
 /// What stands around the page of one feature; `geojson`: its path in that format.
 pub(crate) fn item_page(asked: &Asked, params: &Params, scope: &Scope, spoken: Spoken, geojson: &str) -> Page {

@@ -1,4 +1,4 @@
-//! The stylesheet of the pages: the tokens of the front-end and `site.css`, in one file named by its hash.
+//! The stylesheet of the pages: tokens and rules that the front-end has too, and `site.css`, in one file named by its hash.
 
 use std::sync::OnceLock;
 
@@ -6,12 +6,13 @@ use parvis_model::id::hex;
 use sha2::{Digest, Sha256};
 
 const TOKENS: &str = include_str!("../../../web/src/css/tokens.css");
+const SHARED: &str = include_str!("../../../web/src/css/shared.css");
 const SITE: &str = include_str!("site.css");
 
 /// The text of the stylesheet.
 pub(crate) fn css() -> &'static str {
     static CSS: OnceLock<String> = OnceLock::new();
-    CSS.get_or_init(|| format!("{TOKENS}\n{SITE}"))
+    CSS.get_or_init(|| format!("{TOKENS}\n{SHARED}\n{SITE}"))
 }
 
 /// `/assets/site-<hash>.css`.
@@ -32,7 +33,7 @@ mod tests {
 
     #[test]
     fn every_token_that_the_pages_use_is_one_of_the_front_end() {
-        for used in SITE.split("var(--").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+        for used in [SHARED, SITE].concat().split("var(--").skip(1).map(|rest| rest.split(')').next().unwrap()) {
             assert!(TOKENS.contains(&format!("--{used}:")), "--{used} is not in tokens.css");
         }
         assert!(!css().contains("http"), "nothing from elsewhere");

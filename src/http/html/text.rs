@@ -87,6 +87,7 @@ messages! {
     neighbours: "Territoires voisins", "Neighbouring territories";
     downloads: "Télécharger les données de ce territoire", "Download the data of this territory";
     downloads_help: "Fichiers complets, jamais tronqués. La licence de chaque ligne est dans le fichier.", "Whole files, never cut short. The licence of each row is in the file.";
+    picture: "Des communes de plus en plus bleues, les pictogrammes des douze thèmes et, au milieu, un fronton.", "Municipalities in deeper and deeper blue, the icons of the twelve themes and, in the middle, a pediment.";
     tagline: "Les acteurs, les événements et les limites d’un territoire, en données ouvertes.", "The actors, events and boundaries of a territory, as open data.";
     example_territory: "Données de démonstration : les fiches marquées « exemple » sont inventées.", "Demonstration data: the records marked “example” are made up.";
     countries: "Pays", "Countries";

@@ -26,6 +26,11 @@ pub(crate) async fn asset(asked: Asked, Segments(path): Segments<String>) -> Res
         let answer = Answer::fixed(asked, "text/css; charset=utf-8", "css").immutable();
         return answer.send(move || Ok(css.into_bytes())).await;
     }
+    let picture = look.picture();
+    if picture.path().strip_prefix("/assets/") == Some(path.as_str()) {
+        asked.params(&[])?;
+        return Ok(Answer::fixed(asked, picture.media(), "picture").immutable().send_file(picture.bytes().clone()));
+    }
     file(&asked, &format!("assets/{path}"), IMMUTABLE)
 }
 

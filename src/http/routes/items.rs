@@ -22,7 +22,6 @@ use crate::http::answer::{Answer, Asked};
 use crate::http::error::ApiError;
 use crate::http::filter::{self, FILTER, refused};
 use crate::http::html::{self, CSP, CSP_HEADER, Items, Spoken};
-use crate::http::negotiate::best_media;
 use crate::http::params::{Params, cut, encode};
 use crate::http::pool::Cost;
 use crate::http::router::Segments;
@@ -33,7 +32,8 @@ const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
 pub(crate) async fn list(asked: Asked, Segments(name): Segments<String>) -> Result<Response, ApiError> {
     let collection = collection(&name)?;
     let known = [&Wanted::PARAMETERS[..], &["cursor", "edition"], FILTER].concat();
-    let params = asked.params(&known)?;
+    let is_page = |params: &Params| Ok(Format::of(&asked, params)?.0 == Format::Html);
+    let params = asked.params_or_page(&known, is_page)?;
     let spoken = Spoken::of(&asked.headers, &params)?;
     let filter = filter::read(&params, asked.state.crs())?;
     let mut wanted = Wanted::of(&asked, collection, &params, filter.near)?;
@@ -99,9 +99,10 @@ pub(crate) async fn list(asked: Asked, Segments(name): Segments<String>) -> Resu
 /// `GET /collections/{collection}/items/{id}`.
 pub(crate) async fn one(asked: Asked, Segments((name, id)): Segments<(String, String)>) -> Result<Response, ApiError> {
     let collection = collection(&name)?;
-    let params = asked.params(&["crs", "properties", "lang", "edition", "f"])?;
-    let format = params.format(&["json", "html"])?;
-    let html = format.unwrap_or_else(|| best_media(&asked.headers, &html::FEATURE_OR_PAGE)) == 1;
+    let format = |params: &Params| params.format(&["json", "html"]);
+    let is_page = |params: &Params| Ok(html::is_page(&asked.headers, format(params)?));
+    let params = asked.params_or_page(&["crs", "properties", "lang", "edition", "f"], is_page)?;
+    let (format, html) = (format(&params)?, is_page(&params)?);
     let spoken = Spoken::of(&asked.headers, &params)?;
     let telling = telling(&asked, collection, &params)?;
     let scope = asked.scope(&params).await?;

@@ -32,13 +32,17 @@ const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
 /// `GET /`.
 pub(crate) async fn landing(asked: Asked) -> Result<Response, ApiError> {
-    let params = asked.link_params(&[&["f", "edition"][..], &PAGE[..]].concat())?;
+    let known = [&["f", "edition"][..], &PAGE[..]].concat();
+    let params = asked.link_params(&known);
     let format = params.format(&["html", "json"])?;
     let json = match format {
         Some(format) => format == 1,
         // Who takes anything is a program: browsers name HTML, OGC clients often name nothing.
         None => best_media(&asked.headers, &[&["application/json"], &["text/html", "application/xhtml+xml"]]) == 0,
     };
+    if json {
+        asked.params(&known)?;
+    }
     let scope = asked.scope(&params).await?;
     if json {
         let body = links(&asked, &scope.bundle);
@@ -53,7 +57,7 @@ pub(crate) async fn landing(asked: Asked) -> Result<Response, ApiError> {
 
 /// `GET /embed/map`: the same map for the pages of others, who may frame it.
 pub(crate) async fn embed(asked: Asked) -> Result<Response, ApiError> {
-    let params = asked.link_params(&[&["edition"][..], &PAGE[..], &EMBED[..]].concat())?;
+    let params = asked.link_params(&[&["edition"][..], &PAGE[..], &EMBED[..]].concat());
     let scope = asked.scope(&params).await?;
     let mut page = map_page(&asked, &params, &scope);
     page.listed = false;

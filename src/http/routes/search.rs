@@ -23,9 +23,13 @@ const TYPES: [(&str, HitKind); 4] =
 
 /// `GET /search?q=`: JSON, or a page by `Accept` or `f`, which begins with an empty field.
 pub(crate) async fn search(asked: Asked) -> Result<Response, ApiError> {
-    let params = asked.params(&["q", "limit", "lang", "type", "edition", "f"])?;
-    let format = params.format(&["json", "html"])?;
-    let html = format.unwrap_or_else(|| best_media(&asked.headers, &[&["application/json"], &["text/html"]])) == 1;
+    let format = |params: &Params| params.format(&["json", "html"]);
+    let is_page = |params: &Params| {
+        let by_accept = || best_media(&asked.headers, &[&["application/json"], &["text/html"]]);
+        Ok(format(params)?.unwrap_or_else(by_accept) == 1)
+    };
+    let params = asked.params_or_page(&["q", "limit", "lang", "type", "edition", "f"], is_page)?;
+    let (format, html) = (format(&params)?, is_page(&params)?);
     let q = params.get("q").map(str::trim).filter(|q| !q.is_empty()).unwrap_or_default().to_owned();
     if q.is_empty() && !html {
         return Err(ApiError::BadRequest("`q` is missing: what to search".to_owned()));

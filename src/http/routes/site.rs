@@ -42,7 +42,7 @@ pub(crate) async fn favicon(asked: Asked) -> Result<Response, ApiError> {
 
 /// `GET /accessibility`.
 pub(crate) async fn accessibility(asked: Asked) -> Result<Response, ApiError> {
-    let params = asked.params(&["lang", "f"])?;
+    let params = asked.params_or_page(&["lang", "f"], |_| Ok(true))?;
     params.format(&["html"])?;
     let spoken = Spoken::of(&asked.headers, &params)?;
     let mut page = Page::new(&asked, &params, spoken, spoken.lang.text().accessibility);

@@ -15,8 +15,10 @@ use crate::http::{assets, params};
 pub(crate) async fn one(asked: Asked, Segments(file): Segments<String>) -> Result<Response, ApiError> {
     let query = asked.params(&["edition"])?;
     if let Some(ground) = assets::ground().filter(|ground| ground.path == file) {
-        let answer = Answer::fixed(asked, ground.media, &ground.hash);
-        return answer.send(move || Ok(ground.bytes.to_vec())).await;
+        let scope = asked.scope(&query).await?;
+        let answer = Answer::new(asked, &scope, ground.media).variant(&ground.hash);
+        let none = || ApiError::Internal("the ground of the program is no GeoJSON".to_owned());
+        return answer.send(move || scope.bundle.ground().map(Into::into).ok_or_else(none)).await;
     }
     let style = file.strip_suffix(".json").and_then(assets::style);
     let style = style.ok_or_else(|| {

@@ -14,7 +14,6 @@ use crate::http::answer::{Answer, Asked, NO_CACHE};
 use crate::http::error::ApiError;
 use crate::http::form::Form;
 use crate::http::html::{self, CSP, CSP_HEADER, Spoken};
-use crate::http::negotiate::best_media;
 use crate::http::params::{Params, cut, encode};
 use crate::http::router::Segments;
 
@@ -28,10 +27,11 @@ enum Found {
 
 /// `GET /admin-units/{id}`: a GeoJSON Feature; with `include=quality` also how far its boundary can be trusted.
 pub(crate) async fn one(asked: Asked, Segments(id): Segments<String>) -> Result<Response, ApiError> {
-    let params = asked.params(&["edition", "f", "include", "lang"])?;
-    let format = params.format(&["json", "html"])?;
+    let format = |params: &Params| params.format(&["json", "html"]);
+    let is_page = |params: &Params| Ok(html::is_page(&asked.headers, format(params)?));
+    let params = asked.params_or_page(&["edition", "f", "include", "lang"], is_page)?;
+    let (format, html) = (format(&params)?, is_page(&params)?);
     let spoken = Spoken::of(&asked.headers, &params)?;
-    let html = format.unwrap_or_else(|| best_media(&asked.headers, &html::FEATURE_OR_PAGE)) == 1;
     if let Some(other) = params.list("include").find(|i| *i != "quality") {
         return Err(ApiError::BadRequest(format!("include: `{}` is none of: quality", cut(other))));
     }

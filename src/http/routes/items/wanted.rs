@@ -28,7 +28,7 @@ impl Format {
     pub(super) const ALL: [Self; 4] = [Self::Json, Self::Csv, Self::GeoJsonSeq, Self::Html];
 
     /// By `f`, else by `Accept`; says whether `Accept` chose.
-    fn of(asked: &Asked, params: &Params) -> Result<(Self, bool), ApiError> {
+    pub(super) fn of(asked: &Asked, params: &Params) -> Result<(Self, bool), ApiError> {
         const OFFERS: [&[&str]; 4] = [
             &["application/geo+json", "application/json"],
             &["text/csv"],
