@@ -95,13 +95,13 @@ const groups = [
   {
     name: 'app',
     priority: 3,
-    test: /src\/main\.tsx|node_modules\/(preact|@mapbox\/maki)\/|\/web\/src\/((api|control|state)\/|(links|config|embed|fonts|text)\.ts|i18n\/(index|fr|nouns)|map\/(classes|overlays|fetch|icons|style|markers|geometry)|ui\/(context|Icon|Notices|MapLegend|Ready|card\/Card)\.)/,
+    test: /src\/main\.tsx|node_modules\/(preact|@mapbox\/maki)\/|\/web\/src\/((api|control|state)\/|(links|config|embed|fonts|text)\.ts|i18n\/(index|nouns)|map\/(classes|overlays|fetch|icons|style|markers|geometry)|ui\/(context|Icon|Notices|MapLegend|Ready|card\/Card)\.)/,
   },
   { name: 'view', priority: 2, test: /node_modules\/maplibre-gl\/|\/web\/src\/map\// },
   {
     name: 'panel',
     priority: 1,
-    test: /\/web\/src\/(time|map\/territories|ui\/(App|Breadcrumb|Downloads|Footer|Header|Jumps|MapTools|Panel|PerimeterHead|Picker\.|Search|SheetHandle|Skips|ThemeSign|ViewSwitch|filters|list\/(List|Row)|time))/,
+    test: /\/web\/src\/(time|map\/territories|ui\/(App|Breadcrumb|Downloads\.|Footer|Header|Jumps|MapTools|Panel|PerimeterHead|Picker\.|Search|SheetHandle|Skips|ThemeSign|ViewSwitch|filters\/(?!NearBody)|list\/(List|Row)|time))/,
   },
 ];
 

@@ -29,6 +29,9 @@ const SCENARIOS = [
   'failures',
   'basemap',
   'look',
+  'around',
+  'print',
+  'gallery',
   'budgets',
   'phone',
 ];

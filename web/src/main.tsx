@@ -6,7 +6,7 @@ import { AddressBar } from './control/addressbar.ts';
 import { Controller } from './control/controller.ts';
 import { readSwitches } from './embed.ts';
 import { loadFonts } from './fonts.ts';
-import { type Lang, loadLang, messages, nameOf, useNouns } from './i18n/index.ts';
+import { type Lang, loadLang, nameOf, useNouns } from './i18n/index.ts';
 import { fetchStyle, lightOf, styleFor } from './map/fetch.ts';
 import { drawMarkers } from './map/markers.ts';
 import { readHash, writeHash } from './state/hash.ts';
@@ -119,7 +119,8 @@ if (element) {
       render(h(Root, { controller, startMap }), element);
     },
     () => {
-      element.textContent = messages(store.value.lang).notice.offline;
+      // HTML of the server, made for whoever runs no scripts
+      element.innerHTML = document.querySelector('body > noscript')?.textContent ?? '';
     },
   );
 }

@@ -2,6 +2,7 @@ import { vi } from 'vitest';
 import { type Config, readConfig } from './config.ts';
 import { AddressBar } from './control/addressbar.ts';
 import { Controller } from './control/controller.ts';
+import { loadLang } from './i18n/index.ts';
 import { type State, stateOf } from './state/state.ts';
 import { Store } from './state/store.ts';
 
@@ -14,6 +15,9 @@ export const config: Config = {
     { code: 'sport', label: { fr: 'Sport', en: 'Sport' }, colour: '#8C388C', icon: 'pitch' },
   ],
 };
+
+// every part is tested in French, as a page has it once it stands
+await loadLang('fr');
 
 /** A controller over a state as it is before anything was read. */
 export function makeController(change: Partial<State> = {}): Controller {

@@ -129,11 +129,17 @@ export class Stage {
     assert.deepEqual(complaints, [], 'errors in the console');
   }
 
-  async shot(name) {
+  async shot(name, options = {}) {
     mkdirSync(join(OUT, 'shots'), { recursive: true });
     const path = join(OUT, 'shots', `${name}.png`);
-    await this.page.screenshot({ path, animations: 'disabled' });
+    await this.page.screenshot({ path, animations: 'disabled', ...options });
     return path;
+  }
+
+  /** The page as it is printed, on A4. */
+  async pdf(name) {
+    mkdirSync(join(OUT, 'shots'), { recursive: true });
+    await this.page.pdf({ path: join(OUT, 'shots', `${name}.pdf`), format: 'A4' });
   }
 
   /** Keeps what can be seen of a failure. */

@@ -55,6 +55,9 @@ scenario(
       async () => (await stage.page.getByRole('button', { name: 'Share' }).count()) > 0,
     );
     assert.doesNotMatch(await words(stage), FRENCH);
+    const files = (await stage.weighed()).map(({ url }) => new URL(url).pathname);
+    assert.ok(files.some((path) => /\/en-[^/]*\.js$/.test(path)));
+    assert.ok(!files.some((path) => /\/fr-[^/]*\.js$/.test(path)), 'the French messages are not loaded');
   },
   { lang: 'en' },
 );

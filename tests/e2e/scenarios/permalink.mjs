@@ -101,6 +101,32 @@ scenario('8 a malformed link opens the default view', async (stage) => {
   }
 });
 
+scenario(
+  '8 what others hang on a link: the view is the one that was meant, and the link no longer has it',
+  async (stage) => {
+    const page = new MapPage(stage);
+    const hung = 'utm_source=letter&utm_medium=mail&fbclid=Iw%ff&gclid=&%00=1';
+    for (const path of ['/?theme=culture', '/embed/map?theme=culture']) {
+      await stage.page.goto('about:blank');
+      const response = await stage.goto(`${path}&${hung}`);
+      assert.equal(response.status(), 200, path);
+      const canonical = await stage.page.locator('link[rel=canonical]').getAttribute('href');
+      assert.deepEqual([...new URL(canonical).searchParams.keys()].sort(), ['e2e', 'theme'], path);
+    }
+    await stage.page.goto('about:blank');
+    await stage.goto(`/?theme=culture&${hung}`);
+    assert.equal(await page.theme('Culture').getAttribute('aria-pressed'), 'true');
+    await stage.page.getByRole('button', { name: 'Partager' }).click();
+    await stage.page.getByRole('dialog').waitFor();
+    const shared = await stage.page.getByLabel('Lien vers cette vue').inputValue();
+    assert.deepEqual([...new URL(shared).searchParams.keys()], ['theme']);
+    await stage.page.keyboard.press('Escape');
+    await page.theme('Sport').click();
+    await page.address('theme', 'culture,sport');
+    assert.deepEqual([...page.query().keys()].sort(), ['e2e', 'theme']);
+  },
+);
+
 scenario('8 the old form of a hash is read, and written in the new one', async (stage) => {
   await stage.goto('/#12/-21.1/55.5');
   const { lon, lat, zoom } = await stage.map.camera();

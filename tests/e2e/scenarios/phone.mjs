@@ -45,6 +45,21 @@ scenario(
 );
 
 scenario(
+  '30 a link to a list shows it, and the map above it shows all of the perimeter',
+  async (stage) => {
+    const page = new MapPage(stage);
+    await stage.goto('/?view=list');
+    await eventually('rows', async () => (await page.rows().count()) > 3);
+    const first = await page.rows().first().boundingBox();
+    assert.ok(first.y + first.height < PHONE.height, `the first row ends at ${first.y + first.height}`);
+    const sheet = await page.panel().boundingBox();
+    const south = await stage.map.position([55.61, -21.389]);
+    assert.ok(south.y < sheet.y, `the south of the island is at ${south.y}, the sheet at ${sheet.y}`);
+  },
+  phone,
+);
+
+scenario(
   '30 a finger moves the map, and the page does not scroll away under it',
   async (stage) => {
     await stage.goto('/');

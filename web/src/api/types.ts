@@ -36,7 +36,7 @@ export interface Area {
   counts: ReadonlyMap<string, number>;
 }
 
-/** Events by the day they start, in UTC: as `datetime` counts days. */
+/** Events by the day they start, each in the zone of its own place: as `datetime` counts days. */
 export interface Histogram {
   days: ReadonlyMap<string, number>;
 }

@@ -84,7 +84,11 @@ export class Controller implements MapEvents {
   }
 
   async setLang(lang: Lang): Promise<void> {
-    await loadLang(lang);
+    try {
+      await loadLang(lang);
+    } catch {
+      return this.notice('offline');
+    }
     this.change({ lang }, 'replace');
   }
 

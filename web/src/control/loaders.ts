@@ -2,7 +2,7 @@ import { aggregate, facets, histogram, items } from '../api/features.ts';
 import type { Area, Family, PointCollection, Unit } from '../api/types.ts';
 import { children, family } from '../api/units.ts';
 import type { Config } from '../config.ts';
-import { COLLECTIONS, LEVELS } from '../state/model.ts';
+import { COLLECTIONS, LEVELS, sortOf } from '../state/model.ts';
 import { type Counts, LOADING, ready, type State } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
 import { Follower, loaded } from './follow.ts';
@@ -80,11 +80,11 @@ export function startLoaders(store: Store<State>, config: Config, trouble: Troub
   const followResults = new Follower(
     store,
     (state) =>
-      isListed(state) ? JSON.stringify([state.list, query(state.list), boxOf(state), state.sort]) : null,
+      isListed(state) ? JSON.stringify([state.list, query(state.list), boxOf(state), sortOf(state)]) : null,
     async (signal) => {
       const { list } = store.value;
       const bbox = boxOf(store.value);
-      const order = sortby(list, store.value.sort);
+      const order = sortby(list, store.value);
       const page = await loaded(items(list, query(list), { bbox, sortby: order, limit: PAGE_SIZE }, signal));
       if (signal.aborted) return;
       if (page.state === 'failed') {
@@ -110,7 +110,7 @@ export async function loadMore(store: Store<State>, config: Config): Promise<voi
   const page = await loaded(
     items(before.collection, query, {
       bbox: boxOf(store.value),
-      sortby: sortby(before.collection, store.value.sort),
+      sortby: sortby(before.collection, store.value),
       limit: PAGE_SIZE,
       cursor: before.next,
     }),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Config, readConfig } from '../config.ts';
 import { readQuery } from '../state/address.ts';
-import { apiQuery, datetime, filterCount } from './query.ts';
+import { apiQuery, datetime, filterCount, sortby } from './query.ts';
 
 const config: Config = { ...readConfig(document, ['fr']), perimeter: { id: 'region:04', whole: false } };
 const filter = readQuery(
@@ -33,6 +33,15 @@ test('days are an interval of the API', () => {
   expect(datetime({ from: null, to: null })).toBeNull();
   expect(datetime({ from: null, to: '2026-03-01' })).toBe('../2026-03-01');
   expect(datetime({ from: '2026-03-01', to: '2026-03-01' })).toBe('2026-03-01/2026-03-01');
+});
+
+test('an order by distance needs a place to measure from', () => {
+  const near = { lon: 55.4, lat: -21, radius: 2000 };
+  expect(sortby('actors', { sort: 'distance', near })).toBe('distance');
+  expect(sortby('events', { sort: 'distance', near })).toBe('distance');
+  expect(sortby('actors', { sort: 'distance', near: null })).toBeNull();
+  expect(sortby('events', { sort: 'distance', near: null })).toBe('start');
+  expect(sortby('events', { sort: 'name', near })).toBe('name');
 });
 
 test('filters are counted, the perimeter is none', () => {

@@ -1,7 +1,7 @@
 import type { Query } from '../api/client.ts';
 import type { PointCollection } from '../api/types.ts';
 import type { Config } from '../config.ts';
-import type { Filter, Sort } from '../state/model.ts';
+import { type Address, type Filter, sortOf } from '../state/model.ts';
 
 /** What an actor may be; every other kind is a type of events. */
 const ACTOR_KINDS: readonly string[] = [
@@ -47,10 +47,8 @@ export function datetime({ from, to }: Pick<Filter, 'from' | 'to'>): string | nu
 }
 
 /** The order as the API takes it: only events have a start, and come by it where nothing else is asked. */
-export function sortby(collection: PointCollection, sort: Sort | null): string | null {
-  if (sort === 'name') return 'name';
-  return collection === 'events' ? 'start' : null;
-}
+export const sortby = (collection: PointCollection, address: Pick<Address, 'sort' | 'near'>): string | null =>
+  sortOf(address) ?? (collection === 'events' ? 'start' : null);
 
 /** How many filters narrow what is shown, the perimeter aside. */
 export const filterCount = (filter: Filter): number =>

@@ -1,4 +1,4 @@
-import { fr } from './fr.ts';
+import type { fr } from './fr.ts';
 import { type Nouns, renamed } from './nouns.ts';
 
 export const LANGS = ['fr', 'en'] as const;
@@ -6,25 +6,33 @@ export type Lang = (typeof LANGS)[number];
 export type Messages = typeof fr;
 export type Plural = { one: string; other: string };
 
-const MESSAGES: Partial<Record<Lang, Messages>> = { fr };
+/** Each is a file of its own: a page loads the one that it speaks. */
+const LOAD: Record<Lang, () => Promise<Messages>> = {
+  fr: async () => (await import('./fr.ts')).fr,
+  en: async () => (await import('./en.ts')).en,
+};
+const MESSAGES: Partial<Record<Lang, Messages>> = {};
 
 let nouns: Readonly<Record<Lang, Nouns>> | null = null;
 
-/** Takes the nouns of the operator, for every language that is loaded from now on, and French. */
+/** Takes the nouns of the operator, for every language that is loaded from now on. */
 export function useNouns(own: typeof nouns): void {
   nouns = own;
-  MESSAGES.fr = nouns ? renamed(fr, nouns.fr) : fr;
 }
 
-/** Fetches a language. French is always there; another one is needed before it is used. */
+/** Fetches a language, which is needed before it is used. */
 export async function loadLang(lang: Lang): Promise<void> {
-  if (lang !== 'en' || MESSAGES.en) return;
-  const { en } = await import('./en.ts');
-  MESSAGES.en = nouns ? renamed(en, nouns.en) : en;
+  if (MESSAGES[lang]) return;
+  const text = await LOAD[lang]();
+  MESSAGES[lang] = nouns ? renamed(text, nouns[lang]) : text;
 }
 
-/** The messages in a language that has been loaded, else in French. */
-export const messages = (lang: Lang): Messages => MESSAGES[lang] ?? fr;
+/** The messages in a language that has been loaded. */
+export function messages(lang: Lang): Messages {
+  const text = MESSAGES[lang];
+  if (!text) throw new Error(`${lang} is not loaded`);
+  return text;
+}
 
 /** Fills `{name}` places. Numbers are written as the language writes them. */
 export function fill(lang: Lang, text: string, values: Record<string, string | number>): string {
@@ -116,7 +124,7 @@ export const formatMetres = (lang: Lang, metres: number): string =>
   new Intl.NumberFormat(lang, {
     style: 'unit',
     unit: metres < 1000 ? 'meter' : 'kilometer',
-    maximumFractionDigits: 1,
+    maximumFractionDigits: metres < 1000 ? 0 : 1,
   }).format(metres < 1000 ? metres : metres / 1000);
 
 export function formatLonLat(lang: Lang, [lon, lat]: [number, number]): string {

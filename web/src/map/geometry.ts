@@ -35,6 +35,17 @@ export function circle([lon, lat]: LonLat, metres: number, steps = 72): LonLat[]
   });
 }
 
+/** Metres between two places, on a sphere: to be read, not to be counted by. */
+export function distance([lon, lat]: LonLat, [otherLon, otherLat]: LonLat): number {
+  const [p, q, dLon] = [lat, otherLat, otherLon - lon].map((degrees) => (degrees * Math.PI) / 180) as [
+    number,
+    number,
+    number,
+  ];
+  const h = Math.sin((q - p) / 2) ** 2 + Math.cos(p) * Math.cos(q) * Math.sin(dLon / 2) ** 2;
+  return 2 * EARTH_RADIUS_M * Math.asin(Math.min(1, Math.sqrt(h)));
+}
+
 export function boxOfCircle(at: LonLat, metres: number): Bbox {
   const ring = circle(at, metres);
   const lons = ring.map(([lon]) => lon);

@@ -4,6 +4,7 @@ import {
   Map as MapLibre,
   type MapMouseEvent,
   Marker,
+  type PaddingOptions,
   ScaleControl,
   type StyleSpecification,
   setWorkerUrl,
@@ -28,13 +29,15 @@ export type { PickedPoint } from './press.ts';
 
 setWorkerUrl(workerUrl);
 
-/** The width of map that the configured start zoom is meant for, in pixels. */
-const WIDTH_OF_START = 800;
+/** The size of map that the configured start zoom is meant for, in pixels. */
+const START = { width: 800, height: 728 };
 const FLIGHT_MS = 900;
 /** How long names take to appear. */
 const FADE_MS = 300;
 /** Below this width the sources are folded behind their sign, in pixels. */
 const NARROW = 1000;
+/** As far as the legend reaches from the left, in pixels. */
+const LEGEND = 268;
 
 export interface MapEvents {
   /** the map came to rest on a box */
@@ -218,9 +221,19 @@ export class MapView {
     this.#scene.restyle(this.#map.getStyle(), null);
   }
 
-  #padding(): number {
+  /** Around what is shown whole; where there is room, the legend covers none of it. */
+  #padding(): PaddingOptions {
     const { clientWidth, clientHeight } = this.#map.getContainer();
-    return Math.max(8, Math.min(48, Math.min(clientWidth, clientHeight) * 0.08));
+    const all = Math.max(8, Math.min(48, Math.min(clientWidth, clientHeight) * 0.08));
+    const bottom = all + Math.min(this.#covered(), clientHeight * 0.6);
+    return { top: all, bottom, right: all, left: clientWidth < NARROW ? all : LEGEND };
+  }
+
+  /** How much of the foot of the map the sheet of a phone covers, in pixels. */
+  #covered(): number {
+    const map = this.#map.getContainer().getBoundingClientRect();
+    const sheet = document.querySelector('.panel')?.getBoundingClientRect();
+    return sheet && sheet.right > map.left && sheet.top > map.top ? Math.max(0, map.bottom - sheet.top) : 0;
   }
 
   #label(): void {
@@ -262,9 +275,10 @@ export class MapView {
   }
 }
 
-/** The zoom to start with is meant for a desk; a narrower map starts further out, to hold the same land. */
-function startZoom({ start }: Config, container: HTMLElement): number {
-  return start.zoom - Math.max(0, Math.log2(WIDTH_OF_START / Math.max(container.clientWidth, 1)));
+/** The zoom to start with is meant for a desk; a smaller map starts further out, to hold the same land. */
+function startZoom({ start }: Config, { clientWidth, clientHeight }: HTMLElement): number {
+  const small = Math.max(1, START.width / Math.max(clientWidth, 1), START.height / Math.max(clientHeight, 1));
+  return start.zoom - Math.log2(small);
 }
 
 function foldSources(container: HTMLElement): void {

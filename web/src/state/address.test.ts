@@ -26,8 +26,16 @@ test('what an address says comes back word for word, keys sorted', () => {
   expect(write(read(query), query)).toBe(query);
 });
 
-test('keys that are not of the page stay', () => {
-  expect(write(read('e2e=1&theme=food'), 'e2e=1&theme=sport')).toBe('e2e=1&theme=food');
+test('an order by distance is in the address as long as there is a place', () => {
+  const near = read('near=1,2&radius=5000&sort=distance');
+  expect(near.sort).toBe('distance');
+  expect(write(near)).toBe('near=1,2&radius=5000&sort=distance');
+  expect(write({ ...near, near: null })).toBe('');
+});
+
+test('the edition and the switches of an embed stay, and what others hang on a link goes', () => {
+  const before = 'e2e=1&edition=2026&legend=0&theme=sport&utm_source=letter&fbclid=x&view=list';
+  expect(write(read('theme=food'), before)).toBe('e2e=1&edition=2026&legend=0&theme=food');
 });
 
 describe('what cannot be read is the default', () => {
@@ -43,7 +51,7 @@ describe('what cannot be read is the default', () => {
     ['q=%20%2C-%20', 'q', ''],
     ['q=%00', 'q', ''],
     ['q=a%00b', 'q', 'a b'],
-    ['sort=distance', 'sort', null],
+    ['sort=size', 'sort', null],
     ['near=200,10', 'near', null],
     ['near=1', 'near', null],
     ['near=1,2,3', 'near', null],

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
+import { SWITCHES } from '../embed.ts';
 import { LANGS } from '../i18n/index.ts';
-import { type Address, COLLECTIONS, levelOf, type Near, SORTS, VIEWS } from './model.ts';
+import { type Address, COLLECTIONS, levelOf, type Near, SORTS, sortOf, VIEWS } from './model.ts';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const UNIT = /^[a-z]+:[A-Za-z0-9._-]{1,80}$/;
@@ -39,15 +40,15 @@ export function readQuery(query: URLSearchParams, config: Config): Address {
   };
 }
 
-/** The keys of the query, as they are written; sorted. */
-const KEYS = (
-  'areas from kind lang layer list near q radius scheme sel show sort theme to unit view' as const
-).split(' ');
+/** Keys of the query that no state holds, and that stay: `list` is of both. */
+const stays = (key: string) => key === 'e2e' || key === 'edition' || (key in SWITCHES && key !== 'list');
 
-/** Writes an address as a query, with sorted keys and without defaults. Keys that are not ours stay as they are. */
+/**
+ * Writes an address as a query, with sorted keys and without defaults. The edition and the switches of an embed stay as they are; what
+ * others have hung on the link goes.
+ */
 export function writeQuery(before: URLSearchParams, address: Address, config: Config): string {
-  const next = new URLSearchParams(before);
-  for (const key of KEYS) next.delete(key);
+  const next = new URLSearchParams([...before].filter(([key]) => stays(key)));
   const shown = COLLECTIONS.filter((collection) => address.show[collection]);
   const values: Record<string, string | null> = {
     unit: address.unit,
@@ -64,7 +65,7 @@ export function writeQuery(before: URLSearchParams, address: Address, config: Co
     scheme: address.scheme,
     view: address.view === 'map' ? null : address.view,
     list: address.list === 'actors' ? null : address.list,
-    sort: address.sort,
+    sort: sortOf(address),
     sel: address.sel,
     layer: address.layer === 'points' ? null : address.layer,
     areas: address.areas ? null : '0',

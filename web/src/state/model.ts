@@ -10,7 +10,7 @@ export type Scheme = 'light' | 'dark';
 export type Layer = 'points' | 'heat';
 
 /** The orders that the list and the table may be given in place of the usual one. */
-export const SORTS = ['name'] as const;
+export const SORTS = ['name', 'distance'] as const;
 export type Sort = (typeof SORTS)[number];
 
 /** A place and the metres around it. */
@@ -52,6 +52,10 @@ export interface Address extends Filter {
   /** whether units are coloured by their counts */
   areas: boolean;
 }
+
+/** The order in force: there is a distance only where there is a place to measure it from. */
+export const sortOf = ({ sort, near }: Pick<Address, 'sort' | 'near'>): Sort | null =>
+  sort === 'distance' && !near ? null : sort;
 
 export const NO_FILTER: Omit<Filter, 'unit' | 'show'> = {
   themes: [],

@@ -96,7 +96,8 @@ export const stateOf = (address: Address): State => ({
   details: null,
   pointed: null,
   notice: null,
-  sheet: 'low',
+  // who opens a list is to see it
+  sheet: address.view === 'list' ? 'half' : 'low',
 });
 
 /** The unit that a point is called after: its municipality, or the smallest above where there is none. */

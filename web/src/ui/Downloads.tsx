@@ -1,57 +1,17 @@
-import type { Messages } from '../i18n/index.ts';
-import { useApp } from './context.ts';
+import { useState } from 'preact/hooks';
+import { useApp, useLazy } from './context.ts';
 
-const COLLECTIONS: readonly (keyof Messages['collection'])[] = [
-  'actors',
-  'events',
-  'countries',
-  'regions',
-  'departments',
-  'intercommunalities',
-  'municipalities',
-  'neighbourhoods',
-];
+const load = () => import('./DownloadList.tsx').then((part) => part.DownloadList);
 
-/** extension → what people call it */
-const FORMATS = {
-  geojson: 'GeoJSON',
-  geojsonseq: 'GeoJSONSeq',
-  csv: 'CSV',
-  fgb: 'FlatGeobuf',
-  parquet: 'GeoParquet',
-};
-
+/** The files of the whole territory, in a fold. */
 export function Downloads() {
   const { text } = useApp();
+  const [opened, setOpened] = useState(false);
+  const Files = useLazy(load, opened);
   return (
-    <details class="downloads">
+    <details class="downloads" onToggle={() => setOpened(true)}>
       <summary>{text.downloads}</summary>
-      <ul>
-        {COLLECTIONS.map((name) => (
-          <li key={name}>
-            <span>{text.collection[name]}</span>
-            <span class="formats">
-              {Object.entries(FORMATS).map(([extension, format]) => (
-                <a
-                  key={extension}
-                  href={`downloads/${name}.${extension}`}
-                  aria-label={`${text.collection[name]}, ${format}`}
-                >
-                  {format}
-                </a>
-              ))}
-            </span>
-          </li>
-        ))}
-        <li>
-          <span>{text.boundaryTiles}</span>
-          <span class="formats">
-            <a href="downloads/boundaries.pmtiles" aria-label={`${text.boundaryTiles}, PMTiles`}>
-              PMTiles
-            </a>
-          </span>
-        </li>
-      </ul>
+      {Files && <Files />}
     </details>
   );
 }

@@ -9,7 +9,7 @@ import { useApp, useMedia } from './context.ts';
 const LAYERS: readonly Layer[] = ['points', 'heat'];
 
 /** What is drawn, to be chosen; and what the colours of areas or cells mean, from the counts of the units beside each other. */
-export function MapLegend() {
+export function MapLegend({ shut = false }: { shut?: boolean }) {
   const { config, controller, state, lang, text } = useApp();
   const systemDark = useMedia('(prefers-color-scheme: dark)');
   const scheme = lightOf(styleFor(config, state.scheme ?? (systemDark ? 'dark' : 'light')));
@@ -23,7 +23,7 @@ export function MapLegend() {
   const top = heatTop(controller.map?.zoom() ?? config.start.zoom);
   const number = (n: number) => n.toLocaleString(lang);
   return (
-    <section class="map-legend" aria-label={text.legend}>
+    <section class={shut ? 'map-legend shut' : 'map-legend'} aria-label={text.legend}>
       {heat && (
         <fieldset class="segments" aria-label={text.drawnAs}>
           {LAYERS.map((layer) => (

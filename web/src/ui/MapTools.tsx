@@ -28,7 +28,7 @@ export function MapTools() {
           {text.legend}
         </button>
       )}
-      {(!narrow || open) && <MapLegend />}
+      <MapLegend shut={narrow && !open} />
     </>
   );
 }

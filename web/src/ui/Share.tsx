@@ -10,14 +10,15 @@ const LONGEST_QR = 900;
 
 /** The address of what is seen, as a link, a picture for a camera, lines for another page; and print. */
 export function Share({ open, onClose }: { open: boolean; onClose(): void }) {
-  const { config, lang, text } = useApp();
+  const { config, controller, lang, text } = useApp();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (open && !dialog.current?.open) dialog.current?.showModal();
     if (!open && dialog.current?.open) dialog.current.close();
   }, [open]);
 
-  const page = new URL(location.href);
+  const page = new URL(controller.href({}), location.href);
+  page.hash = location.hash;
   page.searchParams.delete('e2e');
   const link = page.href;
   const title = `${text.share.mapOf} ${config.title[lang]}`;

@@ -47,7 +47,7 @@ export function useMedia(query: string): boolean {
 }
 
 /** A phone, or a page zoomed in: see `css/phone.css`. */
-export const useNarrow = () => useMedia('(width < 52rem)');
+export const useNarrow = () => useMedia('screen and (width < 52rem)');
 
 /** A part of the page that is loaded when it is first wanted. */
 export function useLazy<T>(load: () => Promise<ComponentType<T>>, wanted: boolean): ComponentType<T> | null {

@@ -130,6 +130,33 @@ test('the list says how many are in view of how many, and pointing at a row is t
   expect(highlight).toHaveBeenCalledWith([1, 2]);
 });
 
+test('a list around a place tells how far each is, and offers that order', async () => {
+  const at = (id: string, lon: number, precision: string) => ({
+    id,
+    geometry: { type: 'Point', coordinates: [lon, 0] as [number, number] },
+    properties: { name: id, kind: 'place', precision },
+  });
+  const items = [at('actor:x:near', 0.002, 'point'), at('actor:x:far', 0.1, 'municipality')];
+  const controller = await show(<List />, {
+    view: 'list',
+    near: { lon: 0, lat: 0, radius: 20_000 },
+    results: { state: 'ready', value: { collection: 'actors', items, total: 2, next: null, inView: false } },
+  });
+  const told = () => [...root.querySelectorAll('.row-more')].map((more) => more.textContent);
+  expect(told()).toEqual(['222\u202fm · Lieu', '≈ 11,1\u202fkm · Lieu']);
+  const select = root.querySelector('select') as HTMLSelectElement;
+  const orders = () => [...select.options].map(({ value }) => value);
+  expect(orders()).toEqual(['', 'name', 'distance']);
+  await act(() => {
+    select.value = 'distance';
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  expect(location.search).toBe('?near=0,0&radius=20000&sort=distance&view=list');
+  await act(() => controller.change({ near: null }));
+  expect(orders()).toEqual(['', 'name']);
+  expect([select.value, told()]).toEqual(['', ['Lieu', 'Lieu']]);
+});
+
 test('the search groups what it finds, and can filter by the text', async () => {
   stubFetch([
     [

@@ -27,9 +27,7 @@ export function Agenda() {
   const days = ready(state.histogram)?.days;
   const known = state.histogram?.state !== 'loading' && state.histogram !== null;
   const window = windowAfter(days ?? new Map(), first ?? state.from ?? today(), state.to);
-  // the API counts days in UTC, an agenda where each event is: a day more on both sides holds them all
-  const asked = { from: addDays(window.from, -1), to: addDays(window.to, 1) };
-  const query = apiQuery({ ...state, ...asked }, config, 'events');
+  const query = apiQuery({ ...state, ...window }, config, 'events');
   const key = known && JSON.stringify(query);
 
   useEffect(() => {

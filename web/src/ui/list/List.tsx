@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { fill, plural } from '../../i18n/index.ts';
-import { COLLECTIONS, SORTS } from '../../state/model.ts';
+import { COLLECTIONS, SORTS, sortOf } from '../../state/model.ts';
 import { type Results, ready } from '../../state/state.ts';
 import { useApp } from '../context.ts';
 import { Ready } from '../Ready.tsx';
@@ -65,17 +65,24 @@ export function SortSwitch() {
     <label class="sort">
       {text.sortedBy}{' '}
       <select
-        value={state.sort ?? ''}
-        onChange={(event) => controller.change({ sort: sortOf(event.currentTarget.value) })}
+        value={sortOf(state) ?? ''}
+        onChange={({ currentTarget: { value } }) =>
+          controller.change({ sort: SORTS.find((sort) => sort === value) ?? null })
+        }
       >
         <option value="">{state.list === 'events' ? text.sort.start : text.sort.usual}</option>
-        <option value="name">{text.sort.name}</option>
+        {SORTS.map(
+          (sort) =>
+            (state.near || sort !== 'distance') && (
+              <option key={sort} value={sort}>
+                {text.sort[sort]}
+              </option>
+            ),
+        )}
       </select>
     </label>
   );
 }
-
-const sortOf = (value: string) => SORTS.find((sort) => sort === value) ?? null;
 
 /** Actors or events. */
 export function ListSwitch() {

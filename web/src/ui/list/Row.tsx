@@ -1,7 +1,16 @@
 import type { Item, PointCollection } from '../../api/types.ts';
-import { formatWhen, labelOf } from '../../i18n/index.ts';
+import { formatMetres, formatWhen, type Lang, labelOf } from '../../i18n/index.ts';
+import { distance } from '../../map/geometry.ts';
+import type { Near } from '../../state/model.ts';
 import { useApp } from '../context.ts';
 import { ThemeSign } from '../ThemeSign.tsx';
+
+/** How far an item is from the place that is looked around, in words: about, where only its municipality is known. */
+export function distanceTo(lang: Lang, { geometry, properties }: Item, near: Near | null): string {
+  if (!near || !geometry) return '';
+  const metres = formatMetres(lang, distance([near.lon, near.lat], geometry.coordinates));
+  return properties.precision === 'municipality' ? `≈ ${metres}` : metres;
+}
 
 /** One item of a list. Pointing at it rings it on the map; a press opens its card. */
 export function Row({ item, collection }: { item: Item; collection: PointCollection }) {
@@ -25,8 +34,9 @@ export function Row({ item, collection }: { item: Item; collection: PointCollect
           <span class="row-more">
             {when && <span class="row-when">{when}</span>}
             <span>
-              {labelOf(text.kind, properties.kind)}
-              {typeof place === 'string' && ` · ${place}`}
+              {[distanceTo(lang, item, state.near), labelOf(text.kind, properties.kind), place]
+                .filter(Boolean)
+                .join(' · ')}
             </span>
           </span>
         </span>

@@ -2,17 +2,20 @@ import { itemPath } from '../../api/features.ts';
 import type { Item } from '../../api/types.ts';
 import { listHref } from '../../control/controller.ts';
 import { formatWhen, labelOf, plural } from '../../i18n/index.ts';
+import { sortOf } from '../../state/model.ts';
 import { ready } from '../../state/state.ts';
 import { follow, useApp } from '../context.ts';
 import { Ready } from '../Ready.tsx';
 import { ThemeSign } from '../ThemeSign.tsx';
 import { ListSwitch, SortSwitch } from './List.tsx';
+import { distanceTo } from './Row.tsx';
 import '../../css/sheets.css';
 
 /** Everything that the filters leave in the perimeter, as a table: for whoever reads better than looks. */
 export function Table() {
   const { config, controller, state, lang, text } = useApp();
   const events = state.list === 'events';
+  const sort = sortOf(state);
   const results = ready(state.results);
   return (
     <section class="table-view" aria-labelledby="table-title">
@@ -39,12 +42,17 @@ export function Table() {
                 <table>
                   <thead>
                     <tr>
-                      <th scope="col" aria-sort={state.sort === 'name' ? 'ascending' : undefined}>
+                      <th scope="col" aria-sort={sort === 'name' ? 'ascending' : undefined}>
                         {text.name}
                       </th>
+                      {state.near && (
+                        <th scope="col" aria-sort={sort === 'distance' ? 'ascending' : undefined}>
+                          {text.distance}
+                        </th>
+                      )}
                       <th scope="col">{text.kindColumn}</th>
                       {events && (
-                        <th scope="col" aria-sort={state.sort === 'name' ? undefined : 'ascending'}>
+                        <th scope="col" aria-sort={sort ? undefined : 'ascending'}>
                           {text.when}
                         </th>
                       )}
@@ -68,6 +76,7 @@ export function Table() {
                             {item.properties.example === true && <span class="badge">{text.example}</span>}
                           </div>
                         </th>
+                        {state.near && <td class="digits">{distanceTo(lang, item, state.near)}</td>}
                         <td>{labelOf(text.kind, item.properties.kind)}</td>
                         {events && <td>{formatWhen(lang, item.properties, 'short')}</td>}
                         <td>{themesOf(item, (code) => labelOfTheme(code))}</td>
