@@ -13,6 +13,7 @@ pub mod answer;
 pub mod assets;
 pub mod backlog;
 pub mod basemap;
+mod behind;
 pub mod bundle;
 pub mod code;
 pub mod crs;

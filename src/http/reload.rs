@@ -6,6 +6,7 @@ use std::time::Duration;
 use parvis_store::EditionId;
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::behind::behind;
 use super::bundle::{Bundle, OpenError};
 use super::state::AppState;
 
@@ -42,9 +43,12 @@ fn refresh(state: &AppState, failed: Option<&EditionId>) -> Result<(), Box<(Opti
     if state.current().is_some_and(|b| *b.id() == id) {
         return Ok(());
     }
-    let opened = state.data().edition(&id).map_err(OpenError::from).and_then(Bundle::open);
+    let opened = behind(|| {
+        let bundle = state.data().edition(&id).map_err(OpenError::from).and_then(Bundle::open)?;
+        bundle.warm();
+        Ok(bundle)
+    });
     let bundle = opened.map_err(|e| Box::new((Some(id.clone()), e)))?;
-    bundle.warm();
     state.replace(Arc::new(bundle));
     tracing::info!(edition = %id, "a new edition is in service");
     Ok(())

@@ -11,6 +11,7 @@ use parvis_model::UnitId;
 use parvis_store::{DataDir, Edition, EditionId, StoreError};
 
 use super::basemap::Basemap;
+use super::behind::behind;
 use super::bundle::{Bundle, OpenError};
 use super::crs::CrsList;
 use super::dynamic::PointTiles;
@@ -316,7 +317,7 @@ impl AppState {
 /// Prepares what later requests need, beside the first ones. Where there is no thread to be had, they prepare it themselves.
 fn warm(bundle: &Arc<Bundle>) {
     let bundle = Arc::clone(bundle);
-    let _ = std::thread::Builder::new().name("warm".to_owned()).spawn(move || bundle.warm());
+    let _ = std::thread::Builder::new().name("warm".to_owned()).spawn(move || behind(|| bundle.warm()));
 }
 
 fn parse_id(text: &str) -> Result<EditionId, ApiError> {

@@ -188,11 +188,14 @@ impl Snapshot {
 
     /// Makes what is made when first asked: the index of names, the cells of points, their ids in order. Blocks.
     pub fn warm(&self) {
-        for points in [&self.actors, &self.events] {
+        let points = [&self.actors, &self.events];
+        for points in points {
             points.by_hash();
-            points.h3();
         }
         self.search_index();
+        for points in points {
+            points.h3();
+        }
     }
 
     fn search_index(&self) -> &SearchIndex {

@@ -26,6 +26,7 @@ def started(runs: int) -> dict:
     starters = {
         "parvis, France demo": (lambda: peers.parvis(prepare.DEMO), "/tiles/boundaries/0/0/0"),
         "parvis, 1 M actors": (peers.parvis, "/tiles/actors/6/32/22?theme=food"),
+        "parvis, 1 M actors, both cores": (lambda: peers.parvis(cores="0,1"), "/tiles/actors/6/32/22?theme=food"),
         "martin, boundaries alone": (lambda: peers.martin_archive("/boundaries/0/0/0"), "/boundaries/0/0/0"),
     }
     for name, (starter, first) in starters.items():
@@ -54,7 +55,7 @@ def after_tiles(server: Server, name: str) -> int:
 
 def counted(runs: int) -> dict:
     """Facets over a million rows and search, each asked for the first time, and again."""
-    with peers.parvis() as server:
+    with peers.prepared() as server:
         facets = [f"/collections/actors/facets?by=theme,kind,department&{f}&edition={{}}".replace("&&", "&") for f in FACETS]
         edition = (prepare.SCALE / "data/CURRENT").read_text().strip()
         paths = [path.format(edition) for path in facets]

@@ -63,7 +63,7 @@ def ogr(form: str, folder: Path) -> Job | None:
 def duck(form: str, folder: Path) -> Job:
     out = folder / f"duckdb.{form}"
     plain = "* EXCLUDE (themes, x, y), array_to_string(themes, ';') AS themes"
-    geometry = "" if form in ("csv", "parquet") else ", ST_Point(lon, lat) AS geom"
+    geometry = "" if form == "csv" else ", ST_Point(lon, lat) AS geom"
     statement = f"LOAD '{SPATIAL}'; COPY (SELECT {plain}{geometry} FROM actors WHERE {FILTER}) TO '{out}' ({DUCK[form]})"
     code = f"import duckdb; duckdb.connect({str(DUCKDB)!r}, read_only=True).execute({statement!r})"
     return Job("DuckDB COPY", [[sys.executable, "-c", code]], out)

@@ -35,7 +35,7 @@ def measure(runs: int) -> dict:
     count = PER_ZOOM if runs > 1 else 8
     row: dict = {"count": count, "servers": {}, "failed": {}, "points": {}}
     with prepare.PostGIS():
-        for name, starter in {"parvis": peers.parvis, "martin + PostGIS": peers.martin_postgis}.items():
+        for name, starter in {"parvis": peers.prepared, "martin + PostGIS": peers.martin_postgis}.items():
             try:
                 with starter() as server:
                     pattern = "/tiles/actors/{}/{}/{}?theme={}" if name == "parvis" else "/filtered/{}/{}/{}?theme={}"

@@ -33,7 +33,7 @@ def measure(runs: int) -> dict:
     """Each answers the same boxes; the counts of the first ones are compared."""
     seconds = 5 if runs > 1 else 2
     servers = {
-        "parvis": (peers.parvis, "/collections/actors/items?f=json&limit=100&bbox={}&kind={}"),
+        "parvis": (peers.prepared, "/collections/actors/items?f=json&limit=100&bbox={}&kind={}"),
         "tipg": (peers.tipg, "/collections/public.places/items?f=geojson&limit=100&bbox={}&kind={}"),
         "pygeoapi": (peers.pygeoapi, "/collections/actors/items?f=json&limit=100&bbox={}&kind={}"),
     }

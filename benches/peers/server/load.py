@@ -15,11 +15,14 @@ LUA = Path(__file__).with_name("paths.lua")
 
 
 def rates(server: Server, paths: list[str], connections: int, seconds: int, scratch: Path) -> dict:
-    """Requests a second, percentiles in milliseconds, errors (a status over 399 is one)."""
+    """Requests a second, percentiles in milliseconds, errors (a status over 399 is one), the share of its core that the
+    server used."""
     scratch.write_text("\n".join(paths) + "\n")
     command = ["taskset", "-c", CLIENT_CORE, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s"]
     command += ["-s", str(LUA), f"http://127.0.0.1:{server.port}"]
+    before = server.cpu_seconds()
     done = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "PATHS": str(scratch)})
+    cpu = server.cpu_seconds() - before
     line = next(line for line in done.stdout.splitlines() if line.startswith("JSON "))
     found = json.loads(line.removeprefix("JSON "))
     return {
@@ -28,6 +31,7 @@ def rates(server: Server, paths: list[str], connections: int, seconds: int, scra
         "mb_per_second": round(found["bytes"] / found["seconds"] / 1e6, 1),
         **{name: round(found[name], 3) for name in ("p50", "p95", "p99")},
         "errors": found["errors"],
+        "busy": round(cpu / found["seconds"], 3),
     }
 
 

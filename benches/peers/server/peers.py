@@ -5,10 +5,11 @@ import shutil
 import sys
 from pathlib import Path
 
+import load
 import ours
 import prepare
 from prepare import SCALE, WORK
-from processes import Server, start
+from processes import SERVER_CORE, Server, start
 
 BIN = Path(sys.executable).parent
 MARTIN = os.environ.get("MARTIN_BIN") or shutil.which("martin") or str(WORK / "tools/bin/martin")
@@ -60,10 +61,17 @@ resources:
 """
 
 
-def parvis(data: Path | None = None) -> Server:
+def parvis(data: Path | None = None, cores: str = SERVER_CORE) -> Server:
     command = [ours.PROGRAM, "serve", "--data", str(data or SCALE / "data"), "--log", "error"]
     command += ["--bind", f"127.0.0.1:{PORTS['parvis']}"]
-    return start("parvis", command, PORTS["parvis"], "/ready", WORK / "parvis.log")
+    return start("parvis", command, PORTS["parvis"], "/ready", WORK / "parvis.log", cores=cores)
+
+
+def prepared(data: Path | None = None) -> Server:
+    """Ours, once it has made what it makes beside the first requests: the index of names, the cells of points."""
+    server = parvis(data)
+    load.ask(server, ["/search?q=a", "/tiles/heat/0/0/0"])
+    return server
 
 
 def martin_archive(ready: str = "/health") -> Server:

@@ -42,16 +42,25 @@ class Server:
 
     def memory_mb(self) -> int:
         """Resident memory of the process and its children now, 10^6 bytes; pages that they share count once each."""
+        return round(sum(p.memory_info().rss for p in self.all()) / 1e6)
+
+    def cpu_seconds(self) -> float:
+        """Processor time of the process and its children until now."""
+        return sum(sum(p.cpu_times()[:2]) for p in self.all())
+
+    def all(self) -> list[psutil.Process]:
         root = psutil.Process(self.process.pid)
-        return round(sum(p.memory_info().rss for p in [root, *root.children(recursive=True)]) / 1e6)
+        return [root, *root.children(recursive=True)]
 
 
-def start(name: str, command: list[str], port: int, ready: str, log: Path, env: dict[str, str] | None = None) -> Server:
-    """Starts a server on its core, in a process group of its own, and waits until `ready` answers 200."""
+def start(
+    name: str, command: list[str], port: int, ready: str, log: Path, env: dict[str, str] | None = None, cores: str = SERVER_CORE
+) -> Server:
+    """Starts a server on its core, or others, in a process group of its own, and waits until `ready` answers 200."""
     began = time.perf_counter()
     with log.open("wb") as out:
         process = subprocess.Popen(
-            ["taskset", "-c", SERVER_CORE, *command],
+            ["taskset", "-c", cores, *command],
             stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True, env={**os.environ, **(env or {})},
         )  # fmt: skip
     while time.perf_counter() - began < READY_SECONDS and process.poll() is None:

@@ -29,8 +29,9 @@ pub(super) trait Source: Rows + Sync {
     fn near(&self, near: Near) -> Bits;
     /// The positions of rows of the file.
     fn positions(&self, rows: &RoaringBitmap) -> Bits;
-    /// Whether it has one of the themes, by their bits; whether it is of the kind, has the code, takes place then.
-    fn themed(&self, at: usize, themes: u16) -> bool;
+    /// Which of the 64 rows of a word have one of the themes, by their bits.
+    fn themed(&self, word: usize, themes: u16) -> u64;
+    /// Whether it takes place then, lies in the unit.
     fn overlaps(&self, at: usize, when: Interval) -> bool;
     fn within(&self, at: usize, unit: &UnitRecord) -> bool;
     /// Whether a row has the postal code at one of these places of [`Self::postcodes`].
@@ -360,7 +361,7 @@ impl Step<'_> {
             Self::Codes(codes, truths) => codes.word(word, mask, truths).into(),
             Self::Within(units) => each(word, mask, |at| units.iter().any(|u| source.within(at, u))),
             Self::Postcodes(wanted) => each(word, mask, |at| source.has_postcode(at, wanted)),
-            Self::Themes(themes) => each(word, mask, |at| source.themed(at, *themes)),
+            Self::Themes(themes) => Truth { yes: source.themed(word, *themes) & mask, unknown: 0 },
             Self::When(when) => each(word, mask, |at| source.overlaps(at, *when)),
             Self::Cells(pred) => {
                 let mut truth = Truth { yes: 0, unknown: 0 };

@@ -174,8 +174,14 @@ impl Source for PointRows<'_> {
         positions
     }
 
-    fn themed(&self, at: usize, themes: u16) -> bool {
-        self.points.theme_bits[at] & themes != 0
+    fn themed(&self, word: usize, themes: u16) -> u64 {
+        let rest = self.points.theme_bits.get(word * 64..).unwrap_or_default();
+        let bit = |(at, bits): (usize, &u16)| u64::from(bits & themes != 0) << at;
+        // A whole word is a loop of known length, which the compiler lays out beside itself.
+        match rest.first_chunk::<64>() {
+            Some(whole) => whole.iter().enumerate().map(bit).fold(0, |word, bit| word | bit),
+            None => rest.iter().enumerate().map(bit).fold(0, |word, bit| word | bit),
+        }
     }
 
     fn overlaps(&self, at: usize, when: Interval) -> bool {

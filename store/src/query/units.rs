@@ -202,8 +202,8 @@ impl Source for UnitRows<'_> {
         positions
     }
 
-    fn themed(&self, _: usize, _: u16) -> bool {
-        false
+    fn themed(&self, _: usize, _: u16) -> u64 {
+        0
     }
 
     fn overlaps(&self, _: usize, _: Interval) -> bool {
