@@ -161,21 +161,7 @@ fn tally(points: &PointIndex, selection: &Selection, slots: usize, slot: impl Fn
         all
     };
     if selection.is_all() {
-        let tasks = (0..points.len()).into_par_iter().step_by(ROWS_A_TASK);
-        let tasks = tasks.map(|from| from..(from + ROWS_A_TASK).min(points.len()));
-        // Neighbours are often alike: counted side by side, none waits for the sum that the one before it makes.
-        let two = |[mut even, mut odd]: [Vec<u64>; 2], range: std::ops::Range<usize>| {
-            let middle = range.start + range.len() / 2;
-            for (a, b) in (range.start..middle).zip(middle..range.end) {
-                even[slot(a).min(slots)] += 1;
-                odd[slot(b).min(slots)] += 1;
-            }
-            if range.len() % 2 == 1 {
-                odd[slot(range.end - 1).min(slots)] += 1;
-            }
-            [even, odd]
-        };
-        return tasks.fold(|| [none(), none()], two).map(|[even, odd]| add(even, odd)).reduce(none, add);
+        return (0..points.len()).into_par_iter().with_min_len(ROWS_A_TASK).fold(none, count).reduce(none, add);
     }
     if let Some(taken) = selection.positions() {
         // In the order of the columns, a word of bits at a time.

@@ -1,5 +1,7 @@
 //! Reading the rows of the point index, batch by batch, column by column.
 
+use std::ops::Range;
+
 use arrow_array::{Array, Float64Array, StringArray};
 use chrono::{DateTime, Offset, TimeZone};
 use chrono_tz::Tz;
@@ -10,25 +12,13 @@ use super::points::{Arena, HASH_BITS, NO_UNIT, hash_prefix};
 use crate::table::scan::{Columns, scan_coded};
 use crate::{Edition, StoreError};
 
-const COMMON: [&str; 14] = [
+/// The columns that are read; actors have those before [`STATUS`].
+const COLUMNS: [&str; 18] = [
     "id",
     "name",
-    "kind",
-    "themes",
-    "postcode",
     "lon",
     "lat",
-    "country_id",
-    "region_id",
-    "department_id",
-    "intercommunality_id",
-    "municipality_id",
-    "neighbourhood_id",
     "example",
-];
-
-/// Columns of few different texts.
-const CODED: [&str; 11] = [
     "kind",
     "themes",
     "postcode",
@@ -40,7 +30,26 @@ const CODED: [&str; 11] = [
     "neighbourhood_id",
     "status",
     "timezone",
+    "start",
+    "end",
 ];
+/// Where they stand there.
+const ID: usize = 0;
+const NAME: usize = 1;
+const LON: usize = 2;
+const LAT: usize = 3;
+const EXAMPLE: usize = 4;
+const KIND: usize = 5;
+const THEMES: usize = 6;
+const POSTCODE: usize = 7;
+/// The first of six.
+const UNITS: usize = 8;
+const STATUS: usize = 14;
+const TIMEZONE: usize = 15;
+const START: usize = 16;
+const END: usize = 17;
+/// Those of few different texts.
+const CODED: Range<usize> = KIND..START;
 
 /// Some rows that follow each other in the file, column by column.
 #[derive(Default)]
@@ -72,11 +81,8 @@ pub(super) fn batches(
     units: &UnitTable,
 ) -> Result<Vec<Rows>, StoreError> {
     let part = edition.require(collection, "parquet")?;
-    let mut names = COMMON.to_vec();
-    if collection == Collection::Events {
-        names.extend(["start", "end", "status", "timezone"]);
-    }
-    scan_coded(&part.path, &names, &CODED, |columns, first| {
+    let names = if collection == Collection::Events { &COLUMNS[..] } else { &COLUMNS[..STATUS] };
+    scan_coded(&part.path, names, &COLUMNS[CODED], |columns, first| {
         let located = located.saturating_sub(first).min(columns.rows());
         Ok(vec![read_batch(columns, collection, first, located, units)?])
     })
@@ -92,20 +98,20 @@ fn read_batch(
 ) -> Result<Rows, StoreError> {
     let damaged = |at: usize, detail: &str| columns.damaged(first + at, detail);
     let kinds = kinds(collection);
-    let mut rows = Rows { ids: arena(columns, 0)?, names: arena(columns, 1)?, ..Rows::default() };
+    let mut rows = Rows { ids: arena(columns, ID)?, names: arena(columns, NAME)?, ..Rows::default() };
     if let Some(at) = (0..columns.rows()).find(|&at| rows.ids.get(at).is_empty()) {
         return Err(damaged(at, "no id"));
     }
     let kind = |name: &str| kinds.iter().position(|kind| *kind == name).map_or(u8::MAX, |kind| kind as u8);
-    rows.kind = meanings(columns, 2, u8::MAX, kind)?;
+    rows.kind = meanings(columns, KIND, u8::MAX, kind)?;
     if let Some(at) = rows.kind.iter().position(|kind| *kind == u8::MAX) {
         return Err(damaged(at, "unknown kind"));
     }
-    let themes = themes(columns, 3)?;
+    let themes = themes(columns, THEMES)?;
     rows.theme_bits = themes.iter().map(|themes| themes.bits()).collect();
     rows.first_theme = themes.iter().map(|themes| themes.positions().next().unwrap_or(0) as u8).collect();
     let mut postcodes = Vec::new();
-    rows.postcode = meanings(columns, 4, u32::MAX, |text| {
+    rows.postcode = meanings(columns, POSTCODE, u32::MAX, |text| {
         postcodes.push(text.into());
         postcodes.len() as u32 - 1
     })?;
@@ -113,7 +119,7 @@ fn read_batch(
     rows.morton.reserve(columns.rows());
     rows.lon.reserve(columns.rows());
     rows.lat.reserve(columns.rows());
-    let (lon, lat): (&Float64Array, &Float64Array) = (columns.typed(5)?, columns.typed(6)?);
+    let (lon, lat): (&Float64Array, &Float64Array) = (columns.typed(LON)?, columns.typed(LAT)?);
     for at in 0..columns.rows() {
         let known = at < located && lon.is_valid(at) && lat.is_valid(at);
         let place = if known { LonLat::new(lon.value(at), lat.value(at)) } else { None };
@@ -126,14 +132,14 @@ fn read_batch(
     }
     for (level, column) in rows.units.iter_mut().enumerate() {
         let number = |id: &str| units.numbers.get(id).copied().unwrap_or(NO_UNIT);
-        *column = meanings(columns, 7 + level, NO_UNIT, number)?;
+        *column = meanings(columns, UNITS + level, NO_UNIT, number)?;
     }
     rows.example = (0..columns.rows())
-        .map(|at| columns.boolean(13, at).map(Option::unwrap_or_default))
+        .map(|at| columns.boolean(EXAMPLE, at).map(Option::unwrap_or_default))
         .collect::<Result<_, _>>()?;
     let mut cancelled = vec![false; columns.rows()];
     if collection == Collection::Events {
-        cancelled = meanings(columns, 16, false, |name| name == EventStatus::Cancelled.name())?;
+        cancelled = meanings(columns, STATUS, false, |name| name == EventStatus::Cancelled.name())?;
         read_times(&mut rows, columns, first)?;
     }
     let rank = |at: usize| rank(mvt_id(rows.ids.get(at)), rows.example[at], cancelled[at]);
@@ -144,9 +150,9 @@ fn read_batch(
 /// When events take place, and by which clocks.
 fn read_times(rows: &mut Rows, columns: &Columns<'_>, first: usize) -> Result<(), StoreError> {
     // Ingest lets no zone through that nobody knows.
-    let zones = meanings(columns, 17, Tz::UTC, |name| name.parse().unwrap_or(Tz::UTC))?;
+    let zones = meanings(columns, TIMEZONE, Tz::UTC, |name| name.parse().unwrap_or(Tz::UTC))?;
     for (at, zone) in zones.into_iter().enumerate() {
-        let time = columns.seconds(14, at)?.zip(columns.seconds(15, at)?);
+        let time = columns.seconds(START, at)?.zip(columns.seconds(END, at)?);
         let (start, end) = time.ok_or_else(|| columns.damaged(first + at, "an event has no start or end"))?;
         rows.start.push(start);
         rows.end.push(end);
