@@ -90,7 +90,7 @@ impl Export {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
         let data = DataDir::open(&self.data.data)?;
         let Some(id) = data.current()? else { bail!("no edition is in force: run parvis ingest or parvis demo first") };
-        let snapshot = Snapshot::open(data.edition(&id)?)?;
+        let snapshot = Snapshot::open_for(data.edition(&id)?, self.collection)?;
         let filter = self.filter.read().unwrap_or_else(|error| error.exit());
         let selection = snapshot.select(self.collection, &filter)?;
         let write = |mut out: &mut (dyn Write + Send)| -> anyhow::Result<()> {

@@ -45,7 +45,20 @@ impl Snapshot {
     /// [`StoreError::DamagedPart`] when a part is not what the manifest says, [`StoreError::DuckDb`],
     /// [`StoreError::Parquet`] or [`StoreError::Geometry`] when a table cannot be read.
     pub fn open(edition: Edition) -> Result<Self, StoreError> {
-        let files = map_files(&edition)?;
+        Self::open_collections(edition, &Collection::ALL)
+    }
+
+    /// The same with the units and one collection alone, as if the edition had no others: to export it.
+    ///
+    /// # Errors
+    /// As [`Snapshot::open`].
+    pub fn open_for(edition: Edition, collection: Collection) -> Result<Self, StoreError> {
+        let wanted = |c: &Collection| *c == collection || c.level().is_some();
+        Self::open_collections(edition, &Collection::ALL.into_iter().filter(wanted).collect::<Vec<_>>())
+    }
+
+    fn open_collections(edition: Edition, wanted: &[Collection]) -> Result<Self, StoreError> {
+        let files = map_files(&edition, wanted)?;
         let present = |c: Collection| files.contains_key(&c);
         let units = UnitTable::read(&edition)?;
         let points = |c: Collection| {
@@ -292,16 +305,16 @@ impl Snapshot {
         let table = TableRows::new(&self.edition, collection, rows, &self.answers);
         if let Some(points) = self.points(collection) {
             let taken = query::select_points(points, &self.units, &table, filter, &within)?;
-            return Ok(Selection::of_positions(collection, rows, located, points, taken));
+            return Ok(Selection::of_positions(collection, points, taken));
         }
         let taken = query::select_units(&self.units, &table, filter, &within)?;
         Ok(Selection::of(collection, rows, located, taken.into_roaring()))
     }
 }
 
-fn map_files(edition: &Edition) -> Result<BTreeMap<Collection, Files>, StoreError> {
+fn map_files(edition: &Edition, wanted: &[Collection]) -> Result<BTreeMap<Collection, Files>, StoreError> {
     let mut files = BTreeMap::new();
-    for collection in Collection::ALL {
+    for &collection in wanted {
         let Some(entry) = edition.manifest().collection(collection) else { continue };
         let slices = |ext: &str, offsets: &str| {
             Slices::open(edition.require(collection, ext)?, edition.require(collection, offsets)?, entry.rows as u32)

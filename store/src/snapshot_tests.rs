@@ -295,6 +295,26 @@ fn an_export_cut_out_of_the_stored_file_is_what_writing_its_rows_gives() {
 }
 
 #[test]
+fn a_snapshot_for_one_collection_exports_it_as_the_whole_one_does() {
+    let zed = zed();
+    let filter = Filter { within: vec![uid("region:r0")], ..Filter::default() };
+    for collection in [Collection::Actors, Collection::Events, Collection::Municipalities] {
+        let edition = zed.data.edition(&zed.id).unwrap();
+        let alone = Snapshot::open_for(edition, collection).unwrap();
+        let text = |snapshot: &Snapshot| {
+            let mut out = Vec::new();
+            export(snapshot, &snapshot.select(collection, &filter).unwrap(), Format::Csv, &mut out).unwrap();
+            out
+        };
+        assert_eq!(text(&alone), text(&zed.snapshot), "{collection}");
+        for other in [Collection::Actors, Collection::Events] {
+            assert_eq!(alone.has(other), other == collection);
+            assert_eq!(alone.select(other, &filter).is_ok(), other == collection, "{other} of {collection}");
+        }
+    }
+}
+
+#[test]
 fn an_export_of_everything_is_the_download_and_a_full_disk_an_error() {
     let zed = zed();
     let all = zed.snapshot.select(Collection::Events, &Filter::default()).unwrap();

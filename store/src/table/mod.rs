@@ -2,6 +2,7 @@
 
 pub(crate) mod columns;
 pub(crate) mod copy;
+mod pieces;
 pub(crate) mod plain;
 pub mod read;
 pub(crate) mod scan;
@@ -14,7 +15,7 @@ use arrow_schema::Schema;
 use geoparquet::writer::{GeoParquetRecordBatchEncoder, GeoParquetWriterOptionsBuilder};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
@@ -32,6 +33,16 @@ pub(crate) const PARQUET: PartKind = Format::Parquet.part();
 
 /// The geometry column.
 pub(crate) const GEOMETRY: &str = "geometry";
+
+/// The column of boxes, and its parts (GeoParquet 1.1, covering).
+const COVERING: &str = "bbox";
+const COVERING_EDGES: [&str; 4] = ["xmin", "ymin", "xmax", "ymax"];
+
+/// Columns of numbers with fractions.
+const FRACTIONS: [&str; 2] = ["lon", "lat"];
+
+/// Columns of other values that hardly ever come twice.
+const DISTINCT: [&str; 3] = ["id", "name", "updated"];
 
 /// Rows of a group, about: the guide of GeoParquet says 10 to 50 thousand for data that is filtered by place.
 const GROUP_ROWS: usize = 20_000;
@@ -110,13 +121,25 @@ pub(crate) fn properties(rows: usize) -> WriterPropertiesBuilder {
     packed(rows, ZSTD_LEVEL)
 }
 
-/// The same for a table with geometries, which no statistics or dictionaries help with.
+/// The same for a table with geometries. Values that hardly ever come twice have no dictionary; numbers with fractions are
+/// laid out byte by byte, their first bytes together, which packs best.
 fn table_properties(rows: usize, zstd_level: i32) -> WriterPropertiesBuilder {
     let geometry = || ColumnPath::from(GEOMETRY);
-    packed(rows, zstd_level)
+    let fractions = FRACTIONS.into_iter().map(ColumnPath::from);
+    let fractions =
+        fractions.chain(COVERING_EDGES.map(|edge| ColumnPath::from(vec![COVERING.to_owned(), edge.to_owned()])));
+    let mut properties = packed(rows, zstd_level)
         .set_column_statistics_enabled(geometry(), EnabledStatistics::None)
-        .set_column_dictionary_enabled(geometry(), false)
-        .set_column_dictionary_enabled(ColumnPath::from("id"), false)
+        .set_column_dictionary_enabled(geometry(), false);
+    for column in DISTINCT.into_iter().map(ColumnPath::from) {
+        properties = properties.set_column_dictionary_enabled(column, false);
+    }
+    for column in fractions {
+        properties = properties
+            .set_column_dictionary_enabled(column.clone(), false)
+            .set_column_encoding(column, Encoding::BYTE_STREAM_SPLIT);
+    }
+    properties
 }
 
 fn packed(rows: usize, zstd_level: i32) -> WriterPropertiesBuilder {

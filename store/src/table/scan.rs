@@ -74,16 +74,17 @@ pub(crate) fn scan_coded<T: Send>(
     Ok(taken.into_iter().flatten().collect())
 }
 
-/// The schema of a file, with some of its columns of text as dictionaries.
-fn with_codes(schema: &Schema, coded: &[&str]) -> Arc<Schema> {
+/// The schema of a file, with those of some columns that are texts, or lists of texts, as dictionaries.
+pub(super) fn with_codes(schema: &Schema, coded: &[&str]) -> Arc<Schema> {
     let dictionary = || DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-    let field = |field: &Arc<Field>| {
-        let of_type = |field: &Field, of: DataType| Arc::new(field.clone().with_data_type(of));
-        match field.data_type() {
-            _ if !coded.contains(&field.name().as_str()) => Arc::clone(field),
-            DataType::List(item) => of_type(field, DataType::List(of_type(item, dictionary()))),
-            _ => of_type(field, dictionary()),
+    let of_type = |field: &Field, of: DataType| Arc::new(field.clone().with_data_type(of));
+    let field = |field: &Arc<Field>| match field.data_type() {
+        _ if !coded.contains(&field.name().as_str()) => Arc::clone(field),
+        DataType::Utf8 => of_type(field, dictionary()),
+        DataType::List(item) if *item.data_type() == DataType::Utf8 => {
+            of_type(field, DataType::List(of_type(item, dictionary())))
         }
+        _ => Arc::clone(field),
     };
     Arc::new(Schema::new_with_metadata(
         schema.fields().iter().map(field).collect::<Fields>(),
