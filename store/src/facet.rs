@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use parvis_model::{AdminLevel, Instant, themes};
-use rayon::prelude::*;
+use parvis_model::{ActorKind, AdminLevel, EventKind, Instant, SetCounter, themes};
 
 use crate::index::PointIndex;
-use crate::query::ones;
+use crate::tally::{by_set, tally};
 use crate::{FilterError, Selection, Snapshot};
 
 /// What rows are counted by.
@@ -39,9 +38,6 @@ pub struct Facet {
 
 /// Seconds of a day.
 const DAY_S: i64 = 86_400;
-
-/// So many rows are worth a task of their own.
-const ROWS_A_TASK: usize = 1 << 16;
 
 impl FacetField {
     /// All of them.
@@ -98,10 +94,7 @@ impl Snapshot {
     fn facet_points(&self, points: &PointIndex, selection: &Selection, field: FacetField) -> (Vec<(String, u64)>, u64) {
         match field {
             FacetField::Theme => by_theme(points, selection),
-            FacetField::Kind => {
-                let slots = points.kinds.len();
-                named(&tally(points, selection, slots, |at| usize::from(points.kind[at])), |i| points.kinds[i])
-            }
+            FacetField::Kind => by_kind(points, selection),
             FacetField::Postcode => {
                 let slots = points.postcodes.len();
                 named(&tally(points, selection, slots, |at| points.postcode[at] as usize), |i| &points.postcodes[i])
@@ -148,40 +141,18 @@ impl Snapshot {
     }
 }
 
-/// Counts the rows of a selection by a number below `slots`; what has a greater one ([`crate::NO_UNIT`], say) is
-/// counted in one slot more.
-fn tally(points: &PointIndex, selection: &Selection, slots: usize, slot: impl Fn(usize) -> usize + Sync) -> Vec<u64> {
-    let count = |mut counts: Vec<u64>, at: usize| {
-        counts[slot(at).min(slots)] += 1;
-        counts
-    };
-    let none = || vec![0; slots + 1];
-    let add = |mut all: Vec<u64>, more: Vec<u64>| {
-        all.iter_mut().zip(more).for_each(|(sum, count)| *sum += count);
-        all
-    };
-    if selection.is_all() {
-        return (0..points.len()).into_par_iter().with_min_len(ROWS_A_TASK).fold(none, count).reduce(none, add);
-    }
-    if let Some(taken) = selection.positions() {
-        // In the order of the columns, a word of bits at a time.
-        let words = taken.words().par_iter().enumerate().with_min_len(ROWS_A_TASK / 64);
-        let count =
-            |counts: Vec<u64>, (word, &bits): (usize, &u64)| ones(bits).map(|bit| word * 64 + bit).fold(counts, count);
-        return words.fold(none, count).reduce(none, add);
-    }
-    let rows: Vec<u32> = selection.rows().collect();
-    let positions = rows.par_iter().with_min_len(ROWS_A_TASK).filter_map(|row| points.position(*row));
-    positions.fold(none, count).reduce(none, add)
+fn by_theme(points: &PointIndex, selection: &Selection) -> (Vec<(String, u64)>, u64) {
+    let (counts, missing) = by_set(points, selection, |at| points.theme_bits[at]);
+    let counts = themes().iter().map(|theme| theme.code.clone()).zip(counts);
+    (counts.filter(|(_, count)| *count > 0).collect(), missing)
 }
 
-/// Rows by their set of themes first, of which there are few, then each set for each of its themes.
-fn by_theme(points: &PointIndex, selection: &Selection) -> (Vec<(String, u64)>, u64) {
-    let themes = themes();
-    let sets = tally(points, selection, 1 << themes.len(), |at| usize::from(points.theme_bits[at]));
-    let of = |bit: usize| sets.iter().enumerate().filter(|(set, _)| set >> bit & 1 == 1).map(|(_, count)| count).sum();
-    let counts = themes.iter().enumerate().map(|(bit, theme)| (theme.code.clone(), of(bit)));
-    (counts.filter(|(_, count)| *count > 0).collect(), sets[0])
+const _: () = assert!(ActorKind::ALL.len() <= SetCounter::SIZE && EventKind::ALL.len() <= SetCounter::SIZE);
+
+fn by_kind(points: &PointIndex, selection: &Selection) -> (Vec<(String, u64)>, u64) {
+    let (counts, missing) = by_set(points, selection, |at| 1 << points.kind[at]);
+    let counts = points.kinds.iter().map(|kind| (*kind).to_owned()).zip(counts);
+    (counts.filter(|(_, count)| *count > 0).collect(), missing)
 }
 
 /// Events by the day they start on, as `datetime` counts days: where they take place.

@@ -22,6 +22,7 @@ pub mod selection;
 pub mod slices;
 pub mod snapshot;
 pub mod table;
+mod tally;
 #[cfg(test)]
 mod testing;
 pub mod writer;

@@ -1,6 +1,6 @@
 //! The rows that a filter takes.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use parvis_model::Collection;
 use roaring::RoaringBitmap;
@@ -16,53 +16,98 @@ pub struct Selection {
     collection: Collection,
     rows: u32,
     located: u64,
-    taken: Option<Arc<RoaringBitmap>>,
-    /// Of actors and events: the same by position in the index, which is the order of tiles.
-    positions: Option<Arc<Bits>>,
+    taken: Taken,
+}
+
+#[derive(Debug, Clone)]
+enum Taken {
+    All,
+    Rows(Arc<RoaringBitmap>),
+    Positions(Arc<Positions>),
+}
+
+/// One row of so many or fewer are put in order as numbers, more of them as bits.
+const FEW: usize = 256;
+
+/// Rows of actors or events by position in the index, which is the order of tiles.
+#[derive(Debug)]
+struct Positions {
+    bits: Bits,
+    total: u64,
+    /// The row at each position.
+    row: Arc<[u32]>,
+    /// The rows taken: made when first asked, for tiles and counts need positions alone.
+    rows: OnceLock<RoaringBitmap>,
+}
+
+impl Positions {
+    fn rows(&self) -> &RoaringBitmap {
+        self.rows.get_or_init(|| {
+            let rows = self.bits.iter().map(|at| self.row[at]);
+            if self.total as usize * FEW < self.row.len() {
+                let mut few: Vec<u32> = rows.collect();
+                few.sort_unstable();
+                return few.into_iter().collect();
+            }
+            let mut many = Bits::none(self.row.len());
+            rows.for_each(|row| many.insert(row as usize));
+            many.into_roaring()
+        })
+    }
 }
 
 impl Selection {
     /// Every row; the first `located` have a geometry.
     pub fn all(collection: Collection, rows: u32, located: u32) -> Self {
-        Self { collection, rows, located: u64::from(located), taken: None, positions: None }
+        Self { collection, rows, located: u64::from(located), taken: Taken::All }
     }
 
     /// The rows of a bitmap.
     pub fn of(collection: Collection, rows: u32, located: u32, taken: RoaringBitmap) -> Self {
         let located = taken.range_cardinality(0..located);
-        Self { collection, rows, located, taken: Some(Arc::new(taken)), positions: None }
+        Self { collection, rows, located, taken: Taken::Rows(Arc::new(taken)) }
     }
 
     /// The rows at positions of the index.
-    pub(crate) fn of_positions(
-        collection: Collection,
-        rows: u32,
-        located: u32,
-        points: &PointIndex,
-        positions: Bits,
-    ) -> Self {
-        let mut taken = Bits::none(rows as usize);
-        positions.iter().for_each(|at| taken.insert(points.row(at) as usize));
-        Self { positions: Some(Arc::new(positions)), ..Self::of(collection, rows, located, taken.into_roaring()) }
+    pub(crate) fn of_positions(collection: Collection, points: &PointIndex, bits: Bits) -> Self {
+        let (total, located) = (bits.count(points.len()), bits.count(points.located()));
+        let positions = Positions { bits, total, row: points.rows(), rows: OnceLock::new() };
+        Self { collection, rows: points.len() as u32, located, taken: Taken::Positions(Arc::new(positions)) }
     }
 
     /// Whether the row at a position of the collection's [`PointIndex`] is taken. Quicker than by its row.
     pub fn has_position(&self, points: &PointIndex, at: usize) -> bool {
-        match &self.positions {
-            Some(positions) => positions.contains(at),
-            None => self.is_all() || self.contains(points.row(at)),
+        match &self.taken {
+            Taken::All => true,
+            Taken::Rows(_) => self.contains(points.row(at)),
+            Taken::Positions(positions) => positions.bits.contains(at),
         }
     }
 
     /// The positions taken, as bits; `None` when all are, or it is not of points.
     pub(crate) fn positions(&self) -> Option<&Bits> {
-        self.positions.as_deref()
+        match &self.taken {
+            Taken::Positions(positions) => Some(&positions.bits),
+            Taken::All | Taken::Rows(_) => None,
+        }
     }
 
-    /// What it takes in memory, about, in bytes.
+    /// The rows taken; `None` when all are.
+    fn taken(&self) -> Option<&RoaringBitmap> {
+        match &self.taken {
+            Taken::All => None,
+            Taken::Rows(rows) => Some(rows),
+            Taken::Positions(positions) => Some(positions.rows()),
+        }
+    }
+
+    /// What it takes in memory at most, about, in bytes: by position and by row.
     pub fn bytes(&self) -> usize {
-        self.taken.as_ref().map_or(0, |t| t.serialized_size())
-            + self.positions.as_ref().map_or(0, |p| p.words().len() * 8)
+        match &self.taken {
+            Taken::All => 0,
+            Taken::Rows(rows) => rows.serialized_size(),
+            Taken::Positions(positions) => 2 * positions.bits.words().len() * 8,
+        }
     }
 
     /// The collection.
@@ -72,7 +117,11 @@ impl Selection {
 
     /// How many rows: `numberMatched`.
     pub fn total(&self) -> u64 {
-        self.taken.as_ref().map_or(u64::from(self.rows), |t| t.len())
+        match &self.taken {
+            Taken::All => u64::from(self.rows),
+            Taken::Rows(rows) => rows.len(),
+            Taken::Positions(positions) => positions.total,
+        }
     }
 
     /// How many of them have a geometry: points + clusters of the tiles of any zoom sum to it.
@@ -82,12 +131,12 @@ impl Selection {
 
     /// Whether every row is taken.
     pub fn is_all(&self) -> bool {
-        self.taken.is_none()
+        matches!(self.taken, Taken::All)
     }
 
     /// Whether a row is taken.
     pub fn contains(&self, row: u32) -> bool {
-        self.taken.as_ref().map_or(row < self.rows, |t| t.contains(row))
+        self.taken().map_or(row < self.rows, |taken| taken.contains(row))
     }
 
     /// How many rows the collection has, taken or not.
@@ -102,7 +151,7 @@ impl Selection {
 
     /// The rows in file order from row `first` on: paging by keyset.
     pub fn rows_from(&self, first: u32) -> Box<dyn Iterator<Item = u32> + '_> {
-        match &self.taken {
+        match self.taken() {
             None => Box::new(first..self.rows),
             Some(taken) if first == 0 => Box::new(taken.iter()),
             Some(taken) => {

@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use parvis_model::{ThemeSet, TileCoord, TilePoint, World, mvt_id, themes};
+use parvis_model::{SetCounter, ThemeSet, TileCoord, TilePoint, World, mvt_id, themes};
 use rayon::prelude::*;
 
 use crate::columns::Columns;
@@ -246,20 +246,18 @@ impl Default for Sums {
 impl Sums {
     fn of(points: &Columns<'_>, range: Range<usize>) -> Self {
         let mut sums = Self::default();
+        let mut themes = SetCounter::default();
         points.each(range, |at| {
             sums.count += 1;
             sums.x += u64::from(points.x[at]);
             sums.y += u64::from(points.y[at]);
-            let mut bits = points.themes[at];
-            while bits != 0 {
-                sums.themes[bits.trailing_zeros() as usize] += 1;
-                bits &= bits - 1;
-            }
+            themes.add(points.themes[at]);
             if points.rank[at] < sums.best.0 || sums.best.1 == usize::MAX {
                 sums.best = (points.rank[at], at);
             }
             sums.last = at;
         });
+        sums.themes = themes.counts();
         sums
     }
 

@@ -1,7 +1,7 @@
 //! Actors or events as columns, sorted along the tile curve.
 
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use parvis_model::{AdminLevel, Instant, LonLat, ThemeSet, TileCoord, World, mvt_id};
 use rayon::prelude::*;
@@ -33,7 +33,7 @@ pub struct PointIndex {
     pub(crate) ahead: Vec<[i32; 2]>,
     pub(crate) rank: Vec<u32>,
     pub(crate) h3: OnceLock<Vec<u64>>,
-    pub(crate) row: Vec<u32>,
+    pub(crate) row: Arc<[u32]>,
     pub(crate) example: Vec<bool>,
     /// By row.
     pub(crate) ids: Arena,
@@ -141,6 +141,11 @@ impl PointIndex {
         self.row[at]
     }
 
+    /// [`PointIndex::row`] of every position.
+    pub(crate) fn rows(&self) -> Arc<[u32]> {
+        Arc::clone(&self.row)
+    }
+
     /// The position of a row; `None` beyond the last.
     pub fn position(&self, row: u32) -> Option<usize> {
         self.position_of_row.get(row as usize).map(|&p| p as usize)
@@ -158,7 +163,7 @@ impl PointIndex {
     pub(crate) fn by_hash(&self) -> &[u64] {
         self.hashes.get_or_init(|| {
             let entry = |(&rank, &row): (&u32, &u32)| u64::from(rank & ((1 << HASH_BITS) - 1)) << 32 | u64::from(row);
-            let mut entries: Vec<u64> = self.rank.par_iter().zip(&self.row).map(entry).collect();
+            let mut entries: Vec<u64> = self.rank.par_iter().zip(&self.row[..]).map(entry).collect();
             entries.par_sort_unstable();
             entries
         })

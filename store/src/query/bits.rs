@@ -1,5 +1,7 @@
 //! Sets of positions as plain bits: as dense as the rows, quick to fill in any order.
 
+use std::ops::Range;
+
 use roaring::RoaringBitmap;
 
 /// A set of numbers below a length.
@@ -35,7 +37,7 @@ impl Bits {
     }
 
     /// Adds a range.
-    pub(crate) fn insert_range(&mut self, range: std::ops::Range<usize>) {
+    pub(crate) fn insert_range(&mut self, range: Range<usize>) {
         if range.is_empty() {
             return;
         }
@@ -50,13 +52,28 @@ impl Bits {
         self.words[last] |= tail;
     }
 
+    /// How many there are below `end`.
+    pub(crate) fn count(&self, end: usize) -> u64 {
+        let whole = &self.words[..(end / 64).min(self.words.len())];
+        let rest = self.word(end / 64) & ((1 << (end % 64)) - 1);
+        whole.iter().chain([&rest]).map(|word| u64::from(word.count_ones())).sum()
+    }
+
     /// The numbers, rising.
     pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
         self.words.iter().enumerate().flat_map(|(at, &word)| ones(word).map(move |bit| at * 64 + bit))
     }
 
+    /// The numbers in a range, rising.
+    pub(crate) fn iter_in(&self, range: Range<usize>) -> impl Iterator<Item = usize> + '_ {
+        let words = range.start / 64..range.end.div_ceil(64).min(self.words.len());
+        let near = words.flat_map(|at| ones(self.words[at]).map(move |bit| at * 64 + bit));
+        near.filter(move |at| range.contains(at))
+    }
+
     pub(crate) fn into_roaring(self) -> RoaringBitmap {
-        let bytes: Vec<u8> = self.words.iter().flat_map(|w| w.to_le_bytes()).collect();
+        let mut bytes = Vec::with_capacity(self.words.len() * 8);
+        self.words.iter().for_each(|word| bytes.extend_from_slice(&word.to_le_bytes()));
         RoaringBitmap::from_lsb0_bytes(0, &bytes)
     }
 }
@@ -88,6 +105,14 @@ mod tests {
                 (from as u32..to as u32).collect::<Vec<_>>()
             );
             assert_eq!(bits.contains(from), from < to);
+            let all = || (0..300).filter(|at| (from..to).contains(at));
+            for part in [0..300, from..to, to..300, from + 1..64, 0..to.midpoint(from)] {
+                let inside = all().filter(|at| part.contains(at)).collect::<Vec<_>>();
+                assert_eq!(bits.iter_in(part.clone()).collect::<Vec<_>>(), inside, "{from}..{to}, {part:?}");
+            }
+            for end in [0, from, 64, to.midpoint(from), to, 300, 400] {
+                assert_eq!(bits.count(end), bits.iter().filter(|at| *at < end).count() as u64, "{from}..{to}, {end}");
+            }
         }
         let mut bits = Bits::none(70);
         bits.insert(69);
