@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 const POINTS: usize = 1_000_000;
 
-const QUERIES: [&str; 12] = [
+const QUERIES: [&str; 13] = [
     "s",
     "sa",
     "mairie",
@@ -26,6 +26,7 @@ const QUERIES: [&str; 12] = [
     "la",
     "paris",
     "association sportiv",
+    "chorale des",
     "xyzzy",
 ];
 

@@ -3,20 +3,16 @@
 use std::collections::{BinaryHeap, HashSet};
 use std::ops::Range;
 
+use memchr::memchr_iter;
 use parvis_model::fold;
 
 use super::build::kind_number;
 use super::words::{Meant, Words};
 use super::{Found, HitKind, Target};
+use crate::query::Bits;
 
 /// The words of a query that count; more narrow nothing.
 const MAX_WORDS: usize = 8;
-
-/// Entries looked at when several words must be in a name: beyond that a query is too vague to be ranked further.
-const MAX_SEEDS: usize = 200_000;
-
-/// A word of the query that an entry does not have.
-const LACKS: u8 = u8::MAX;
 
 /// How good a match is: lower is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,9 +54,11 @@ impl SearchIndex {
         let kinds = [HitKind::Unit, HitKind::Postcode, HitKind::Actor, HitKind::Event].into_iter().filter(wanted_kind);
         let kinds: Vec<Range<u32>> = kinds.map(|kind| self.kinds[kind_number(kind)].clone()).collect();
         let mut best = Best::new(kinds, limit);
-        for &entry in self.named(&wanted) {
-            let grade = u8::from(self.name(entry).len() != wanted.len());
-            best.add(Score { typos: 0, grade, entry });
+        let named = self.named(&wanted);
+        // By name: what is no longer comes first.
+        let whole = named.partition_point(|&entry| self.name(entry).len() == wanted.len());
+        for (at, &entry) in named.iter().enumerate() {
+            best.add(Score { typos: 0, grade: u8::from(at >= whole), entry });
         }
         let words: Vec<&str> = wanted.split(' ').take(MAX_WORDS).collect();
         let exact: Vec<Meant> = words.iter().map(|word| self.words.beginning(word)).collect();
@@ -86,43 +84,34 @@ impl SearchIndex {
         &self.by_name[low..low + length]
     }
 
-    /// Adds the entries that have every word of a query.
+    /// Adds the entries that have every word of a query. O(entries of the words), a bit each; names are looked at only of
+    /// entries that have all.
     fn all_words(&self, words: &[Meant], best: &mut Best) {
-        let counts: Vec<usize> = words.iter().map(|meant| self.words.count(meant)).collect();
-        let Some(rarest) = (0..words.len()).min_by_key(|&at| counts[at]) else { return };
-        if let [only] = words {
-            for (entry, typos) in self.words.met(only) {
-                best.add(Score { typos, grade: 2, entry });
+        let differing: Vec<Vec<Bits>> =
+            words.iter().map(|meant| self.words.differing(meant, self.targets.len())).collect();
+        let any = |word: &[Bits], at: usize| word.iter().fold(0, |any, bits| any | bits.word(at));
+        let every = |at: usize| differing.iter().fold(u64::MAX, |every, word| every & any(word, at));
+        let length = self.targets.len().div_ceil(64);
+        let candidates = Bits::from_words((0..length).map(every).collect());
+        let exact = differing.iter().all(|word| word.len() == 1);
+        for (kind, heap) in &mut best.heaps {
+            for entry in candidates.iter_in(kind.start as usize..kind.end as usize) {
+                let differs = |word: &Vec<Bits>| word.iter().position(|bits| bits.contains(entry)).unwrap_or_default();
+                let typos = differing.iter().map(differs).sum::<usize>() as u8;
+                let spaces = || memchr_iter(b' ', self.name(entry as u32).as_bytes()).take(words.len()).count();
+                let whole = typos > 0 && spaces() + 1 == words.len();
+                let taken = heap.add(Score { typos, grade: if whole { 1 } else { 2 }, entry: entry as u32 });
+                // Without typing errors the first are the best.
+                if exact && !taken {
+                    break;
+                }
             }
-            return;
-        }
-        let mut seeds: Vec<(u32, u8)> =
-            self.words.met(&words[rarest]).filter(|(entry, _)| best.takes(*entry)).take(MAX_SEEDS).collect();
-        let mut differs = vec![LACKS; self.targets.len()];
-        for (at, meant) in words.iter().enumerate() {
-            if at == rarest || seeds.is_empty() {
-                continue;
-            }
-            differs.fill(LACKS);
-            for (entry, typos) in self.words.met(meant) {
-                let known = &mut differs[entry as usize];
-                *known = typos.min(*known);
-            }
-            seeds.retain_mut(|(entry, typos)| {
-                let more = differs[*entry as usize];
-                *typos = typos.saturating_add(more);
-                more != LACKS
-            });
-        }
-        for (entry, typos) in seeds {
-            let whole = self.name(entry).split(' ').count() == words.len();
-            best.add(Score { typos, grade: if whole && typos > 0 { 1 } else { 2 }, entry });
         }
     }
 
     /// What was found, each thing once: a unit may have several names.
     fn distinct(&self, best: &Best, limit: usize) -> Found {
-        let mut scores: Vec<Score> = best.heaps.iter().flat_map(|(_, heap)| heap.iter().copied()).collect();
+        let mut scores: Vec<Score> = best.heaps.iter().flat_map(|(_, heap)| heap.scores.iter().copied()).collect();
         scores.sort_unstable();
         let mut seen = HashSet::new();
         let mut counts = [0; 4];
@@ -145,7 +134,12 @@ impl SearchIndex {
 
 /// The best of each kind so far.
 struct Best {
-    heaps: Vec<(Range<u32>, BinaryHeap<Score>)>,
+    heaps: Vec<(Range<u32>, Heap)>,
+}
+
+/// The best of a kind so far.
+struct Heap {
+    scores: BinaryHeap<Score>,
     keep: usize,
 }
 
@@ -153,21 +147,29 @@ impl Best {
     /// Keeps more than are wanted: one thing may be met by several names and words.
     fn new(kinds: Vec<Range<u32>>, limit: usize) -> Self {
         let keep = limit.saturating_mul(6).saturating_add(16);
-        Self { heaps: kinds.into_iter().map(|kind| (kind, BinaryHeap::new())).collect(), keep }
-    }
-
-    fn takes(&self, entry: u32) -> bool {
-        self.heaps.iter().any(|(kind, _)| kind.contains(&entry))
+        let heap = |kind| (kind, Heap { scores: BinaryHeap::new(), keep });
+        Self { heaps: kinds.into_iter().map(heap).collect() }
     }
 
     fn add(&mut self, score: Score) {
-        let Some((_, heap)) = self.heaps.iter_mut().find(|(kind, _)| kind.contains(&score.entry)) else { return };
-        if heap.len() < self.keep {
-            heap.push(score);
-        } else if let Some(mut worst) = heap.peek_mut()
-            && score < *worst
-        {
+        if let Some((_, heap)) = self.heaps.iter_mut().find(|(kind, _)| kind.contains(&score.entry)) {
+            heap.add(score);
+        }
+    }
+}
+
+impl Heap {
+    /// Says whether it is among the best.
+    fn add(&mut self, score: Score) -> bool {
+        if self.scores.len() < self.keep {
+            self.scores.push(score);
+            return true;
+        }
+        let Some(mut worst) = self.scores.peek_mut() else { return false };
+        let better = score < *worst;
+        if better {
             *worst = score;
         }
+        better
     }
 }

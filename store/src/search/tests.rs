@@ -81,3 +81,49 @@ fn each_is_found_once_and_nothing_for_nothing() {
     }
     assert_eq!(find(&index, "bora", 0, &[]), []);
 }
+
+/// What a search must find, by looking at every name: the best of each kind, those of a kind in their order.
+fn plain(names: &[(Target, String)], wanted: &str, limit: usize) -> Vec<(u8, usize, Target)> {
+    let has = |name: &str, word: &str| name.split(' ').any(|other| other.starts_with(word));
+    let grade = |name: &str| match name {
+        name if name == wanted => Some(0),
+        name if name.starts_with(wanted) => Some(1),
+        name if wanted.split(' ').all(|word| has(name, word)) => Some(2),
+        _ => None,
+    };
+    let graded = names.iter().enumerate().filter_map(|(at, (target, name))| Some((grade(name)?, at, *target)));
+    let mut found: Vec<(u8, usize, Target)> = graded.collect();
+    found.sort_unstable();
+    let mut counts = std::collections::HashMap::new();
+    found.retain(|(_, _, target)| {
+        let count = counts.entry(target.kind()).or_insert(0);
+        *count += 1;
+        *count <= limit
+    });
+    found
+}
+
+proptest::proptest! {
+    /// Words of less than four letters: none is mistyped.
+    #[test]
+    fn what_is_found_is_what_looking_at_every_name_finds(
+        words in proptest::collection::vec(proptest::collection::vec("[ab]{1,3}", 1..4), 1..120),
+        wanted in proptest::collection::vec("[ab]{1,3}", 1..3),
+        limit in 1usize..6,
+    ) {
+        let third = words.len() / 3 + 1;
+        let target = |at: usize| match at / third {
+            0 => Target::Unit(at as u32),
+            1 => Target::Actor(at as u32),
+            _ => Target::Event(at as u32),
+        };
+        let names: Vec<(Target, String)> = words.iter().enumerate().map(|(at, words)| (target(at), words.join(" "))).collect();
+        let wanted = wanted.join(" ");
+        let found = SearchIndex::from_names(&names).find(&wanted, limit, &[]);
+        let expected = plain(&names, &wanted, limit);
+        proptest::prop_assert_eq!(
+            found.best(usize::MAX).collect::<Vec<_>>(),
+            expected.into_iter().map(|(_, _, target)| target).collect::<Vec<_>>()
+        );
+    }
+}

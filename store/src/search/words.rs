@@ -1,10 +1,12 @@
 //! The words of all names, in order, and the names that each is in.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
-use fst::automaton::{Automaton, Str};
 use fst::{IntoStreamer, Map, MapBuilder, Streamer};
 use levenshtein_automata::{Distance, LevenshteinAutomatonBuilder};
+
+use crate::query::Bits;
 
 /// The most words that a mistyped one is taken for.
 const MAX_WORDS: usize = 20_000;
@@ -21,9 +23,14 @@ pub(crate) struct Words {
     entries: Vec<u32>,
 }
 
-/// Some words that a word of a query may stand for, each with how much it differs.
+/// The words that a word of a query may stand for.
 #[derive(Debug, Default)]
-pub(super) struct Meant(Vec<(u32, u8)>);
+pub(super) struct Meant {
+    /// Those that begin with it.
+    beginning: Range<usize>,
+    /// Those that it may be a mistyping of, each with how much it differs.
+    mistyped: Vec<(usize, u8)>,
+}
 
 impl Default for Words {
     fn default() -> Self {
@@ -47,14 +54,22 @@ impl Words {
         Self { order: builder.into_map(), starts, entries }
     }
 
-    /// The words that begin with `prefix`.
+    /// The words that begin with `prefix`. O(length).
     pub(super) fn beginning(&self, prefix: &str) -> Meant {
-        let mut found = self.order.search(Str::new(prefix).starts_with()).into_stream();
-        let mut meant = Vec::new();
-        while let Some((_, at)) = found.next() {
-            meant.push((at as u32, 0));
-        }
-        Meant(meant)
+        let from = |bound: &[u8]| {
+            let next = self.order.range().ge(bound).into_stream().next().map(|(_, at)| at as usize);
+            next.unwrap_or(self.order.len())
+        };
+        // No byte of a text is 255.
+        let mut beyond = prefix.as_bytes().to_vec();
+        let end = match beyond.last_mut() {
+            Some(last) => {
+                *last += 1;
+                from(&beyond)
+            }
+            None => self.order.len(),
+        };
+        Meant { beginning: from(prefix.as_bytes())..end, mistyped: Vec::new() }
     }
 
     /// The words that begin with `word`, and those that `word` may be a mistyping of: one error from four letters
@@ -72,8 +87,8 @@ impl Words {
         let mut found = self.order.search_with_state(&automaton).into_stream();
         while let Some((_, at, state)) = found.next() {
             if let Distance::Exact(distance @ 1..) = automaton.distance(state) {
-                meant.0.push((at as u32, distance));
-                if meant.0.len() > MAX_WORDS {
+                meant.mistyped.push((at as usize, distance));
+                if meant.mistyped.len() > MAX_WORDS {
                     break;
                 }
             }
@@ -81,19 +96,20 @@ impl Words {
         meant
     }
 
-    /// The entries that a word is in, the most important first.
-    fn entries(&self, word: u32) -> &[u32] {
-        let at = word as usize;
-        &self.entries[self.starts[at] as usize..self.starts[at + 1] as usize]
+    /// The entries that some words, which follow each other, are in.
+    fn entries(&self, words: Range<usize>) -> &[u32] {
+        &self.entries[self.starts[words.start] as usize..self.starts[words.end] as usize]
     }
 
-    /// How often the words are met.
-    pub(super) fn count(&self, meant: &Meant) -> usize {
-        meant.0.iter().map(|(word, _)| self.entries(*word).len()).sum()
-    }
-
-    /// The entries of the words, each with how much its word differs; some more than once.
-    pub(super) fn met<'m>(&'m self, meant: &'m Meant) -> impl Iterator<Item = (u32, u8)> + 'm {
-        meant.0.iter().flat_map(|(word, distance)| self.entries(*word).iter().map(|entry| (*entry, *distance)))
+    /// The entries below `end` of the words: of those that do not differ, that differ by one letter, by two.
+    pub(super) fn differing(&self, meant: &Meant, end: usize) -> Vec<Bits> {
+        let most = meant.mistyped.iter().map(|(_, distance)| *distance).max().unwrap_or(0);
+        let mut differing = vec![Bits::none(end); usize::from(most) + 1];
+        let mistyped = meant.mistyped.iter().map(|&(word, distance)| (word..word + 1, distance));
+        for (words, distance) in mistyped.chain([(meant.beginning.clone(), 0)]) {
+            let entries = &mut differing[usize::from(distance)];
+            self.entries(words).iter().for_each(|entry| entries.insert(*entry as usize));
+        }
+        differing
     }
 }
