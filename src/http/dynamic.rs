@@ -168,6 +168,11 @@ impl PointTiles {
         Ok(self.selections.of(bundle, of, filter)?.selection.clone())
     }
 
+    /// Drops the selections of editions that are not open any more.
+    pub fn forget(&self, open: impl Fn(&EditionId) -> bool) {
+        self.selections.retain(open);
+    }
+
     /// What a selection costs: nothing when it is all rows, or known already.
     pub fn selection_cost(&self, bundle: &Bundle, of: Collection, filter: &Filter) -> Cost {
         if filter.is_empty() || self.selections.has(bundle, of, filter) { Cost::Cheap } else { Cost::Dear }

@@ -243,7 +243,9 @@ impl AppState {
     /// Puts an edition in service. Requests in flight keep theirs.
     pub fn replace(&self, bundle: Arc<Bundle>) {
         warm(&bundle);
+        let id = bundle.id().clone();
         self.0.current.store(Some(bundle));
+        self.0.tiles.forget(|edition| *edition == id || self.0.older.contains_key(edition));
         self.0.metrics.reloads.fetch_add(1, Relaxed);
     }
 

@@ -1,9 +1,14 @@
 //! A new edition takes over within a second, without a dropped request.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
+use parvis::http::bundle::Bundle;
+use parvis::http::pool::Cost;
 use parvis::http::{ServeOptions, serve, watch};
+use parvis_model::Collection;
+use parvis_store::{EditionId, Filter};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -38,6 +43,38 @@ async fn a_new_edition_is_served_and_the_old_one_still_answers() {
     let cursor = format!("/collections/actors/items?limit=1&cursor={}.5", fixture.edition);
     assert_eq!(count(cursor).await, super::fixture::ACTORS as u64, "a cursor stays in its edition");
     watcher.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn selections_of_an_edition_that_is_replaced_are_let_go_and_those_of_an_open_one_are_not() {
+    let fixture = Fixture::new(ServeOptions::default());
+    let food = parvis_model::themes().iter().position(|theme| theme.code == "food").unwrap();
+    let filter = Filter { theme: vec![food], ..Filter::default() };
+    let known = |bundle: &Arc<Bundle>| {
+        let cost = fixture.state.tiles().selection_cost(bundle, Collection::Actors, &filter);
+        cost == Cost::Cheap
+    };
+    let counted = async |edition: &EditionId| {
+        let path = format!("/collections/actors/items?limit=1&theme=food&edition={edition}");
+        assert_eq!(send(&fixture.router, Method::GET, &path, &[]).await.status, 200);
+    };
+    let next = async |rows: usize| {
+        let folder = fixture.folder.path().to_owned();
+        let id = tokio::task::spawn_blocking(move || publish(&folder, rows)).await.unwrap();
+        let bundle = Arc::new(Bundle::open(fixture.state.data().edition(&id).unwrap()).unwrap());
+        fixture.state.replace(bundle);
+    };
+    let first = fixture.state.current().unwrap();
+    counted(first.id()).await;
+    assert!(known(&first));
+    next(7).await;
+    assert!(!known(&first), "nobody has it open");
+    counted(first.id()).await;
+    let second = fixture.state.current().unwrap();
+    counted(second.id()).await;
+    next(8).await;
+    assert!(known(&first), "it was opened again, as an older one");
+    assert!(!known(&second));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -41,6 +41,14 @@ impl Selections {
         Self(Cache::builder().max_capacity(bytes).weigher(weigh).build())
     }
 
+    /// Drops those of editions that are not open: each holds a column of its edition's index.
+    pub(super) fn retain(&self, open: impl Fn(&EditionId) -> bool) {
+        for (key, _) in self.0.iter().filter(|(key, _)| !open(&key.0)) {
+            self.0.invalidate(&*key);
+        }
+        self.0.run_pending_tasks();
+    }
+
     /// Whether a selection is there already.
     pub(super) fn has(&self, bundle: &Bundle, of: Collection, filter: &Filter) -> bool {
         self.0.contains_key(&(bundle.id().clone(), of, filter.canonical().into()))
