@@ -26,7 +26,7 @@ enum Taken {
     Positions(Arc<Positions>),
 }
 
-/// One row of so many or fewer are put in order as numbers, more of them as bits.
+/// Where less than one row of so many is taken, their numbers are sorted; else each is a bit.
 const FEW: usize = 256;
 
 /// Rows of actors or events by position in the index, which is the order of tiles.
