@@ -64,7 +64,9 @@ async def client(host: str, port: int, number: int, pace: "Pace", tally: Tally) 
         at += 1
         began = time.perf_counter()
         try:
-            answer = await asyncio.wait_for(connection.get(path, {"Accept-Encoding": "gzip"}), 30)
+            # `wait_for` of Python 3.11 answers, where it is cancelled as the answer comes: the client would go on for ever.
+            async with asyncio.timeout(30):
+                answer = await connection.get(path, {"Accept-Encoding": "gzip"})
         except (Broken, OSError, asyncio.TimeoutError) as error:
             tally.fail(f"{path.split('?')[0]}: {type(error).__name__} {error}")
             connection.close()

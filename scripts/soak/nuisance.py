@@ -59,7 +59,8 @@ async def large_headers(host: str, port: int, tally: Tally) -> None:
         try:
             fields = {f"X-Filler-{n}": "x" * 1000 for n in range(64)}
             await connection.send("/health", fields)
-            status, _ = await asyncio.wait_for(connection.head(), 20)
+            async with asyncio.timeout(20):
+                status, _ = await connection.head()
             if status != 431:
                 tally.fail(f"64 kB of headers: {status}")
         except asyncio.TimeoutError:
