@@ -42,7 +42,7 @@ pub use id::{ActorId, EventId, UnitId, mvt_id};
 pub use issue::{Issue, IssueCode, Report, SourceReport, UnitIssue};
 pub use level::AdminLevel;
 pub use link::{Link, Relation};
-pub use marks::Marks;
+pub use marks::{Marks, ones};
 pub use overlap::Overlap;
 pub use postcode::Postcode;
 pub use progress::{Progress, Silent};

@@ -13,8 +13,18 @@ impl Marks {
     }
 
     /// The positions whose bits are set: position 64 i + k is bit k of word i.
-    pub fn from_words(words: &[u64]) -> Self {
+    pub fn from_words(words: Vec<u64>) -> Self {
         Self(words.into())
+    }
+
+    /// The words that [`Marks::from_words`] would take.
+    pub fn words(&self) -> &[u64] {
+        &self.0
+    }
+
+    /// One of them; zero beyond the last.
+    pub fn word(&self, at: usize) -> u64 {
+        self.0.get(at).copied().unwrap_or(0)
     }
 
     /// Marks a position; one beyond the last is passed over.
@@ -24,6 +34,22 @@ impl Marks {
         }
     }
 
+    /// Marks a range that ends at the last position or before.
+    pub fn insert_range(&mut self, range: Range<usize>) {
+        if range.is_empty() {
+            return;
+        }
+        let (first, last) = (range.start / 64, (range.end - 1) / 64);
+        let (head, tail) = (u64::MAX << (range.start % 64), u64::MAX >> (63 - (range.end - 1) % 64));
+        if first == last {
+            self.0[first] |= head & tail;
+            return;
+        }
+        self.0[first] |= head;
+        self.0[first + 1..last].fill(u64::MAX);
+        self.0[last] |= tail;
+    }
+
     /// Whether a position is marked.
     pub fn contains(&self, at: usize) -> bool {
         self.0.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
@@ -31,23 +57,33 @@ impl Marks {
 
     /// How many positions of a range are marked.
     pub fn count(&self, range: Range<usize>) -> usize {
-        self.words(range).map(|(_, word)| word.count_ones() as usize).sum()
+        self.words_in(range).map(|(_, word)| word.count_ones() as usize).sum()
     }
 
     /// The first marked position of a range.
     pub fn first(&self, range: Range<usize>) -> Option<usize> {
-        let (first, word) = self.words(range).find(|(_, word)| *word != 0)?;
+        let (first, word) = self.words_in(range).find(|(_, word)| *word != 0)?;
         Some(first + word.trailing_zeros() as usize)
     }
 
     /// Calls `visit` with every marked position of a range, in order.
     pub fn each(&self, range: Range<usize>, mut visit: impl FnMut(usize)) {
-        for (first, mut word) in self.words(range) {
+        for (first, mut word) in self.words_in(range) {
             while word != 0 {
                 visit(first + word.trailing_zeros() as usize);
                 word &= word - 1;
             }
         }
+    }
+
+    /// The marked positions, in order.
+    pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        self.iter_in(0..self.0.len() * 64)
+    }
+
+    /// The marked positions of a range, in order.
+    pub fn iter_in(&self, range: Range<usize>) -> impl Iterator<Item = usize> + '_ {
+        self.words_in(range).flat_map(|(first, word)| ones(word).map(move |bit| first + bit))
     }
 
     /// The bytes it takes.
@@ -56,7 +92,7 @@ impl Marks {
     }
 
     /// The words that meet a range, each with its first position, without the bits beyond the range.
-    fn words(&self, range: Range<usize>) -> impl Iterator<Item = (usize, u64)> {
+    fn words_in(&self, range: Range<usize>) -> impl Iterator<Item = (usize, u64)> {
         let end = range.end.min(self.0.len() * 64);
         let start = range.start.min(end);
         (start / 64..end.div_ceil(64)).map(move |i| {
@@ -71,6 +107,18 @@ impl Marks {
             (first, word)
         })
     }
+}
+
+/// The places of the bits of a word that are set, from the lowest.
+pub fn ones(mut word: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        if word == 0 {
+            return None;
+        }
+        let bit = word.trailing_zeros() as usize;
+        word &= word - 1;
+        Some(bit)
+    })
 }
 
 #[cfg(test)]
@@ -90,11 +138,21 @@ mod tests {
                 let mut found = Vec::new();
                 marks.each(start..end, |at| found.push(at));
                 assert_eq!(found, expected, "{start}..{end}");
+                assert_eq!(marks.iter_in(start..end).collect::<Vec<_>>(), expected, "{start}..{end}");
                 assert_eq!(marks.count(start..end), expected.len());
                 assert_eq!(marks.first(start..end), expected.first().copied());
             }
         }
         assert!(marks.contains(199) && !marks.contains(198) && !marks.contains(999));
         assert_eq!(Marks::none(0).count(0..10), 0);
+    }
+    #[test]
+    fn ranges_are_marked_whole() {
+        for (from, to) in [(0, 0), (3, 4), (0, 64), (63, 65), (10, 300), (64, 128), (255, 256)] {
+            let mut marks = Marks::none(300);
+            marks.insert_range(from..to);
+            assert_eq!(marks.iter().collect::<Vec<_>>(), (from..to).collect::<Vec<_>>());
+            assert_eq!(marks.contains(from), from < to);
+        }
     }
 }

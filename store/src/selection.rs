@@ -2,11 +2,12 @@
 
 use std::sync::{Arc, OnceLock};
 
-use parvis_model::Collection;
+use parvis_model::{Collection, Marks};
 use roaring::RoaringBitmap;
 
+use crate::query::to_roaring;
+
 use crate::PointIndex;
-use crate::query::Bits;
 
 /// Some rows of one collection: exact, computed once, shared by items, counts, tiles and exports.
 ///
@@ -32,7 +33,7 @@ const FEW: usize = 256;
 /// Rows of actors or events by position in the index, which is the order of tiles.
 #[derive(Debug)]
 struct Positions {
-    bits: Bits,
+    bits: Marks,
     total: u64,
     /// The row at each position.
     row: Arc<[u32]>,
@@ -49,9 +50,9 @@ impl Positions {
                 few.sort_unstable();
                 return few.into_iter().collect();
             }
-            let mut many = Bits::none(self.row.len());
+            let mut many = Marks::none(self.row.len());
             rows.for_each(|row| many.insert(row as usize));
-            many.into_roaring()
+            to_roaring(&many)
         })
     }
 }
@@ -69,8 +70,8 @@ impl Selection {
     }
 
     /// The rows at positions of the index.
-    pub(crate) fn of_positions(collection: Collection, points: &PointIndex, bits: Bits) -> Self {
-        let (total, located) = (bits.count(points.len()), bits.count(points.located()));
+    pub(crate) fn of_positions(collection: Collection, points: &PointIndex, bits: Marks) -> Self {
+        let (total, located) = (bits.count(0..points.len()) as u64, bits.count(0..points.located()) as u64);
         let positions = Positions { bits, total, row: points.rows(), rows: OnceLock::new() };
         Self { collection, rows: points.len() as u32, located, taken: Taken::Positions(Arc::new(positions)) }
     }
@@ -85,7 +86,7 @@ impl Selection {
     }
 
     /// The positions taken, as bits; `None` when all are, or it is not of points.
-    pub(crate) fn positions(&self) -> Option<&Bits> {
+    pub fn positions(&self) -> Option<&Marks> {
         match &self.taken {
             Taken::Positions(positions) => Some(&positions.bits),
             Taken::All | Taken::Rows(_) => None,

@@ -308,7 +308,7 @@ impl Snapshot {
             return Ok(Selection::of_positions(collection, points, taken));
         }
         let taken = query::select_units(&self.units, &table, filter, &within)?;
-        Ok(Selection::of(collection, rows, located, taken.into_roaring()))
+        Ok(Selection::of(collection, rows, located, query::to_roaring(&taken)))
     }
 }
 

@@ -2,12 +2,11 @@
 
 use std::borrow::Cow;
 
-use parvis_model::SetCounter;
+use parvis_model::{Marks, SetCounter, ones};
 use rayon::prelude::*;
 
 use crate::Selection;
 use crate::index::PointIndex;
-use crate::query::{Bits, ones};
 
 /// So many rows are worth a task of their own: 64 to a word.
 const WORDS_A_TASK: usize = 1 << 10;
@@ -22,7 +21,7 @@ fn over<T: Send>(
     and: impl Fn(T, T) -> T + Sync + Send,
 ) -> T {
     let by_row = || {
-        let mut positions = Bits::none(points.len());
+        let mut positions = Marks::none(points.len());
         selection.rows().filter_map(|row| points.position(row)).for_each(|at| positions.insert(at));
         Cow::Owned(positions)
     };

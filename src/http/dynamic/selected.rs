@@ -15,14 +15,15 @@ type Key = (EditionId, Collection, Arc<str>);
 #[derive(Debug)]
 pub(super) struct Selected {
     pub(super) selection: Selection,
-    /// Made when the first tile asks.
+    /// Made when the first tile asks, of a selection that has rows alone.
     marks: OnceLock<Option<Marks>>,
 }
 
 impl Selected {
     /// The positions in the index of what is selected and has a place; `None` when that is everything.
     pub(super) fn marks(&self, index: &PointIndex) -> Option<&Marks> {
-        self.marks.get_or_init(|| index.marks(&self.selection)).as_ref()
+        let by_row = || self.marks.get_or_init(|| index.marks(&self.selection)).as_ref();
+        self.selection.positions().or_else(by_row)
     }
 }
 

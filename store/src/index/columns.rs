@@ -43,7 +43,7 @@ impl PointIndex {
             return None;
         }
         if let Some(positions) = selection.positions() {
-            return Some(Marks::from_words(positions.words()));
+            return Some(positions.clone());
         }
         let mut marks = Marks::none(self.located);
         for row in selection.rows() {

@@ -3,10 +3,9 @@
 use geo::coordinate_position::{CoordPos, CoordinatePosition};
 use geo::{CoordsIter, Distance, Geodesic, Haversine, Intersects, LinesIter, Relate};
 use geo_types::{Coord, Geometry, Line, Point, Rect};
-use parvis_model::{Bbox, LonLat, MAX_LATITUDE, MAX_ZOOM, TileCoord};
+use parvis_model::{Bbox, LonLat, MAX_LATITUDE, MAX_ZOOM, Marks, TileCoord};
 use rayon::prelude::*;
 
-use super::bits::Bits;
 use crate::cql::{Relation, Shape};
 use crate::filter::Near;
 use crate::index::{PointIndex, PreparedPolygon};
@@ -38,17 +37,17 @@ trait Area: Sync {
 }
 
 /// The located positions inside a box, edges included.
-pub(super) fn in_bbox(points: &PointIndex, bbox: Bbox) -> Bits {
+pub(super) fn in_bbox(points: &PointIndex, bbox: Bbox) -> Marks {
     search(points, &bbox)
 }
 
 /// The located positions near a place.
-pub(super) fn near(points: &PointIndex, near: Near) -> Bits {
+pub(super) fn near(points: &PointIndex, near: Near) -> Marks {
     search(points, &Circle::new(near))
 }
 
 /// The located positions that lie so to a shape.
-pub(super) fn lying(points: &PointIndex, relation: Relation, shape: &Shape) -> Bits {
+pub(super) fn lying(points: &PointIndex, relation: Relation, shape: &Shape) -> Marks {
     search(points, &Lying { relation, shape, edges: edges(shape.geometry()) })
 }
 
@@ -58,8 +57,8 @@ pub(super) fn place_lies(at: LonLat, relation: Relation, shape: &Shape) -> bool 
 }
 
 /// Goes down the tiles: what is all in is taken as a range, what is all out is left, the rest is looked at.
-fn search(points: &PointIndex, area: &impl Area) -> Bits {
-    let mut taken = Bits::none(points.len());
+fn search(points: &PointIndex, area: &impl Area) -> Marks {
+    let mut taken = Marks::none(points.len());
     let mut doubtful: Vec<std::ops::Range<usize>> = Vec::new();
     let mut tiles = vec![TileCoord::ROOT];
     while let Some(tile) = tiles.pop() {

@@ -1,11 +1,11 @@
 //! From a filter to the rows it takes: types checked against the collection, columns in process, the rest by DuckDB.
 
 mod area;
-mod bits;
 mod compile;
 pub(crate) mod distance;
 mod eval;
 mod like;
+mod marked;
 mod plan;
 mod points;
 mod queryable;
@@ -17,7 +17,7 @@ mod tests;
 mod units;
 mod words;
 
-pub(crate) use bits::{Bits, ones};
+pub(crate) use marked::to_roaring;
 pub(crate) use plan::{select_points, select_units};
 pub use queryable::{Queryable, QueryableKind, queryables};
 pub(crate) use table_rows::{RowCache, TableRows};

@@ -1,10 +1,9 @@
 //! How a filter is run: cheap sets of positions first, then columns by the word of 64 rows, single cells last.
 
-use parvis_model::{Bbox, Collection, FieldType, theme};
+use parvis_model::{Bbox, Collection, FieldType, Marks, ones, theme};
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
-use super::bits::{Bits, ones};
 use super::compile::{Field, Pred, Value, predicate};
 use super::eval::Rows;
 use super::points::{Codes, PointRows};
@@ -23,12 +22,12 @@ pub(super) trait Source: Rows + Sync {
     fn holds(&self, field: Field) -> bool;
     /// A column of few values, as numbers.
     fn codes(&self, field: Field) -> Option<Codes<'_>>;
-    fn located(&self) -> Bits;
-    fn lying(&self, relation: Relation, shape: &Shape) -> Bits;
-    fn in_bbox(&self, bbox: Bbox) -> Bits;
-    fn near(&self, near: Near) -> Bits;
+    fn located(&self) -> Marks;
+    fn lying(&self, relation: Relation, shape: &Shape) -> Marks;
+    fn in_bbox(&self, bbox: Bbox) -> Marks;
+    fn near(&self, near: Near) -> Marks;
     /// The positions of rows of the file.
-    fn positions(&self, rows: &RoaringBitmap) -> Bits;
+    fn positions(&self, rows: &RoaringBitmap) -> Marks;
     /// Which of the 64 rows of a word have one of the themes, by their bits.
     fn themed(&self, word: usize, themes: u16) -> u64;
     /// Whether it takes place then, lies in the unit.
@@ -50,8 +49,8 @@ enum Step<'s> {
     /// True where the other is neither true nor false.
     Unknown(Box<Step<'s>>),
     Set {
-        yes: Bits,
-        unknown: Bits,
+        yes: Marks,
+        unknown: Marks,
     },
     /// By the number in a column: true, false or neither.
     Codes(Codes<'s>, Vec<Option<bool>>),
@@ -76,7 +75,7 @@ pub(crate) fn select_points(
     table: &TableRows<'_>,
     filter: &Filter,
     within: &[&UnitRecord],
-) -> Result<Bits, FilterError> {
+) -> Result<Marks, FilterError> {
     run(&PointRows::new(points, units, table.collection()), table, filter, within)
 }
 
@@ -86,7 +85,7 @@ pub(crate) fn select_units(
     table: &TableRows<'_>,
     filter: &Filter,
     within: &[&UnitRecord],
-) -> Result<Bits, FilterError> {
+) -> Result<Marks, FilterError> {
     run(&UnitRows::new(units, table.collection(), table.rows()), table, filter, within)
 }
 
@@ -95,14 +94,14 @@ fn run<S: Source>(
     table: &TableRows<'_>,
     filter: &Filter,
     within: &[&UnitRecord],
-) -> Result<Bits, FilterError> {
+) -> Result<Marks, FilterError> {
     let planner = Planner { source, table };
     let step = Step::And(planner.filter(filter, within)?).sorted();
     let len = source.len();
     let words = len.div_ceil(64);
     let all = |word: usize| if (word + 1) * 64 <= len { u64::MAX } else { u64::MAX >> (64 - len % 64) };
     let taken = (0..words).into_par_iter().with_min_len(128).map(|word| step.word(source, word, all(word)).yes);
-    Ok(Bits::from_words(taken.collect()))
+    Ok(Marks::from_words(taken.collect()))
 }
 
 struct Planner<'p, S> {
@@ -190,7 +189,7 @@ impl<'p, S: Source> Planner<'p, S> {
             Pred::Spatial(relation, shape) => {
                 let yes = self.source.lying(relation, &shape);
                 let without = self.source.located().words().iter().map(|w| !w).collect();
-                Step::Set { yes, unknown: Bits::from_words(without) }
+                Step::Set { yes, unknown: Marks::from_words(without) }
             }
             leaf => self.leaf(leaf),
         })
@@ -244,8 +243,8 @@ impl<'p, S: Source> Planner<'p, S> {
 }
 
 /// Rows without geometry, or with an empty cell, do not lie anywhere; at the top nobody asks for more.
-fn set<'s>(yes: Bits) -> Step<'s> {
-    Step::Set { yes, unknown: Bits::default() }
+fn set<'s>(yes: Marks) -> Step<'s> {
+    Step::Set { yes, unknown: Marks::default() }
 }
 
 fn any_of(field: &str, values: &[String]) -> Node {

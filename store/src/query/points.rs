@@ -1,10 +1,9 @@
 //! Actors and events as a filter sees them: the columns of the index.
 
-use parvis_model::{Bbox, Collection, themes};
+use parvis_model::{Bbox, Collection, Marks, ones, themes};
 use roaring::RoaringBitmap;
 
 use super::area;
-use super::bits::{Bits, ones};
 use super::compile::Field;
 use super::eval::Rows;
 use super::plan::Source;
@@ -150,26 +149,26 @@ impl Source for PointRows<'_> {
         self.coded(field)
     }
 
-    fn located(&self) -> Bits {
-        let mut located = Bits::none(self.points.len());
+    fn located(&self) -> Marks {
+        let mut located = Marks::none(self.points.len());
         located.insert_range(0..self.points.located());
         located
     }
 
-    fn lying(&self, relation: Relation, shape: &Shape) -> Bits {
+    fn lying(&self, relation: Relation, shape: &Shape) -> Marks {
         area::lying(self.points, relation, shape)
     }
 
-    fn in_bbox(&self, bbox: Bbox) -> Bits {
+    fn in_bbox(&self, bbox: Bbox) -> Marks {
         area::in_bbox(self.points, bbox)
     }
 
-    fn near(&self, near: Near) -> Bits {
+    fn near(&self, near: Near) -> Marks {
         area::near(self.points, near)
     }
 
-    fn positions(&self, rows: &RoaringBitmap) -> Bits {
-        let mut positions = Bits::none(self.points.len());
+    fn positions(&self, rows: &RoaringBitmap) -> Marks {
+        let mut positions = Marks::none(self.points.len());
         rows.iter().filter_map(|row| self.points.position(row)).for_each(|at| positions.insert(at));
         positions
     }

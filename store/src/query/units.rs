@@ -1,11 +1,10 @@
 //! Units as a filter sees them: their records and boundaries. Positions are rows.
 
-use parvis_model::{Bbox, Collection, LonLat, UnitId};
+use parvis_model::{Bbox, Collection, LonLat, Marks, UnitId};
 use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
 use super::area::{Circle, Compared};
-use super::bits::Bits;
 use super::compile::Field;
 use super::eval::Rows;
 use super::plan::Source;
@@ -92,10 +91,10 @@ impl<'u> UnitRows<'u> {
     }
 
     /// The rows whose boundary passes a test.
-    fn rows_with(&self, test: impl Fn(&PreparedPolygon, Bbox) -> bool + Sync) -> Bits {
+    fn rows_with(&self, test: impl Fn(&PreparedPolygon, Bbox) -> bool + Sync) -> Marks {
         let passes = |at: &usize| self.boundary(*at).is_some_and(|(polygon, around)| test(polygon, around));
         let found: Vec<usize> = (0..self.rows).into_par_iter().filter(passes).collect();
-        let mut rows = Bits::none(self.rows);
+        let mut rows = Marks::none(self.rows);
         for at in found {
             rows.insert(at);
         }
@@ -173,11 +172,11 @@ impl Source for UnitRows<'_> {
         None
     }
 
-    fn located(&self) -> Bits {
+    fn located(&self) -> Marks {
         self.rows_with(|_, _| true)
     }
 
-    fn lying(&self, relation: Relation, shape: &Shape) -> Bits {
+    fn lying(&self, relation: Relation, shape: &Shape) -> Marks {
         let compared = Compared::new(shape);
         self.rows_with(|polygon, around| match shape.bbox() {
             Some(bbox) if relation == Relation::Intersects => around.intersects(bbox) && polygon.intersects(bbox),
@@ -185,19 +184,19 @@ impl Source for UnitRows<'_> {
         })
     }
 
-    fn in_bbox(&self, bbox: Bbox) -> Bits {
+    fn in_bbox(&self, bbox: Bbox) -> Marks {
         self.rows_with(|polygon, around| around.intersects(bbox) && polygon.intersects(bbox))
     }
 
-    fn near(&self, near: Near) -> Bits {
+    fn near(&self, near: Near) -> Marks {
         let circle = Circle::new(near);
         self.rows_with(|polygon, around| {
             circle.around().is_none_or(|b| b.intersects(around)) && circle.meets_polygon(polygon)
         })
     }
 
-    fn positions(&self, rows: &RoaringBitmap) -> Bits {
-        let mut positions = Bits::none(self.rows);
+    fn positions(&self, rows: &RoaringBitmap) -> Marks {
+        let mut positions = Marks::none(self.rows);
         rows.iter().filter(|row| (*row as usize) < self.rows).for_each(|row| positions.insert(row as usize));
         positions
     }

@@ -4,12 +4,11 @@ use std::collections::{BinaryHeap, HashSet};
 use std::ops::Range;
 
 use memchr::memchr_iter;
-use parvis_model::fold;
+use parvis_model::{Marks, fold};
 
 use super::build::kind_number;
 use super::words::{Meant, Words};
 use super::{Found, HitKind, Target};
-use crate::query::Bits;
 
 /// The words of a query that count; more narrow nothing.
 const MAX_WORDS: usize = 8;
@@ -87,16 +86,16 @@ impl SearchIndex {
     /// Adds the entries that have every word of a query. O(entries of the words), a bit each; names are looked at only of
     /// entries that have all.
     fn all_words(&self, words: &[Meant], best: &mut Best) {
-        let differing: Vec<Vec<Bits>> =
+        let differing: Vec<Vec<Marks>> =
             words.iter().map(|meant| self.words.differing(meant, self.targets.len())).collect();
-        let any = |word: &[Bits], at: usize| word.iter().fold(0, |any, bits| any | bits.word(at));
+        let any = |word: &[Marks], at: usize| word.iter().fold(0, |any, bits| any | bits.word(at));
         let every = |at: usize| differing.iter().fold(u64::MAX, |every, word| every & any(word, at));
         let length = self.targets.len().div_ceil(64);
-        let candidates = Bits::from_words((0..length).map(every).collect());
+        let candidates = Marks::from_words((0..length).map(every).collect());
         let exact = differing.iter().all(|word| word.len() == 1);
         for (kind, heap) in &mut best.heaps {
             for entry in candidates.iter_in(kind.start as usize..kind.end as usize) {
-                let differs = |word: &Vec<Bits>| word.iter().position(|bits| bits.contains(entry)).unwrap_or_default();
+                let differs = |word: &Vec<Marks>| word.iter().position(|bits| bits.contains(entry)).unwrap_or_default();
                 let typos = differing.iter().map(differs).sum::<usize>() as u8;
                 let spaces = || memchr_iter(b' ', self.name(entry as u32).as_bytes()).take(words.len()).count();
                 let whole = typos > 0 && spaces() + 1 == words.len();

@@ -5,8 +5,7 @@ use std::sync::LazyLock;
 
 use fst::{IntoStreamer, Map, MapBuilder, Streamer};
 use levenshtein_automata::{Distance, LevenshteinAutomatonBuilder};
-
-use crate::query::Bits;
+use parvis_model::Marks;
 
 /// The most words that a mistyped one is taken for.
 const MAX_WORDS: usize = 20_000;
@@ -102,9 +101,9 @@ impl Words {
     }
 
     /// The entries below `end` of the words: of those that do not differ, that differ by one letter, by two.
-    pub(super) fn differing(&self, meant: &Meant, end: usize) -> Vec<Bits> {
+    pub(super) fn differing(&self, meant: &Meant, end: usize) -> Vec<Marks> {
         let most = meant.mistyped.iter().map(|(_, distance)| *distance).max().unwrap_or(0);
-        let mut differing = vec![Bits::none(end); usize::from(most) + 1];
+        let mut differing = vec![Marks::none(end); usize::from(most) + 1];
         let mistyped = meant.mistyped.iter().map(|&(word, distance)| (word..word + 1, distance));
         for (words, distance) in mistyped.chain([(meant.beginning.clone(), 0)]) {
             let entries = &mut differing[usize::from(distance)];
