@@ -30,11 +30,18 @@ export class MapProbe {
 
   /** Puts the camera somewhere and waits until the map rests there. */
   async jumpTo(lon, lat, zoom) {
-    await this.page.evaluate((to) => window.__map.jumpTo({ center: [to.lon, to.lat], zoom: to.zoom }), {
-      lon,
-      lat,
-      zoom,
-    });
+    const rested = await this.page.evaluate(
+      (to) => {
+        const rested = document.body.dataset.mapIdle;
+        window.__map.jumpTo({ center: [to.lon, to.lat], zoom: to.zoom });
+        return rested;
+      },
+      { lon, lat, zoom },
+    );
+    // until it draws there, it has every tile of where it was
+    await eventually('the map rests once more', () =>
+      this.page.evaluate((before) => document.body.dataset.mapIdle !== before, rested),
+    );
     await this.rests();
   }
 
@@ -80,11 +87,15 @@ export class MapProbe {
     );
   }
 
-  /** How many actors or events the tiles in view stand for. */
-  async total(collection) {
-    const points = await this.held(collection, collection);
-    const clusters = await this.held(collection, `${collection.slice(0, -1)}_clusters`);
-    return points.length + clusters.reduce((sum, { properties }) => sum + properties.count, 0);
+  /** Waits until the tiles in view stand for as many actors or events. */
+  async totals(collection, expected) {
+    await eventually(`the map holds ${expected} ${collection}`, async () => {
+      const points = await this.held(collection, collection);
+      const clusters = await this.held(collection, `${collection.slice(0, -1)}_clusters`);
+      const sum = clusters.reduce((total, { properties }) => total + properties.count, points.length);
+      assert.equal(sum, expected);
+      return true;
+    });
   }
 
   /** How many features are drawn, of all layers. */

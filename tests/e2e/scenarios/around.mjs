@@ -97,6 +97,7 @@ scenario(
 
     await page.openTab(/^Liste/);
     const order = page.panel().getByLabel('Tri');
+    await order.waitFor();
     assert.deepEqual(await order.locator('option').allInnerTexts(), [
       'Ordre des données',
       'Par nom',

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { proxy } from '../lib/others.mjs';
 import { MapPage } from '../lib/page.mjs';
+import { eventually } from '../lib/poll.mjs';
 import { scenario } from '../lib/scenario.mjs';
 import { underPath } from '../lib/world.mjs';
 
@@ -23,8 +24,10 @@ async function staysUnderPath(stage) {
   await page.openTab(/^Liste/);
   await page.rows().first().getByRole('button').click();
   await page.card().getByRole('link', { name: 'Fiche complète' }).click();
+  await eventually('the page of the actor', () =>
+    new URL(stage.page.url()).pathname.startsWith('/carto/collections/actors/items/'),
+  );
   await stage.page.getByRole('heading', { level: 1 }).waitFor();
-  assert.match(new URL(stage.page.url()).pathname, /^\/carto\/collections\/actors\/items\//);
   await stage.page.goBack();
   await stage.map.rests();
   const transfers = await stage.weighed();

@@ -13,7 +13,7 @@ scenario(
     await stage.goto('/');
     for (const zoom of [5, 7, 9]) {
       await stage.map.jumpTo(55.53, -21.13, zoom);
-      assert.equal(await stage.map.total('actors'), located, `zoom ${zoom}`);
+      await stage.map.totals('actors', located);
     }
   },
 );

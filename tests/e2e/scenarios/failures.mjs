@@ -24,7 +24,7 @@ scenario('25 dead tiles: a message, the list still works, and trying again mends
     'the actors are drawn',
     async () => (await stage.map.drawn('actors', 'actor_clusters')).length > 0,
   );
-  assert.equal(await page.alert().count(), 0);
+  await eventually('the message goes', async () => (await page.alert().count()) === 0);
 });
 
 scenario('25 a style that cannot be read: a message, and the list', async (stage) => {

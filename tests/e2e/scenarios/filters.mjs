@@ -31,10 +31,7 @@ scenario('3 two themes OR, a kind AND; chips; one taken off; all taken off', asy
   const associations = chosen.filter(({ properties }) => properties.kind === 'association');
   await page.tells('actors', associations.length);
   await stage.map.rests();
-  await eventually('the map holds as many', async () => {
-    assert.equal(await stage.map.total('actors'), associations.filter(located).length);
-    return true;
-  });
+  await stage.map.totals('actors', associations.filter(located).length);
   assert.equal(
     await page
       .chips()

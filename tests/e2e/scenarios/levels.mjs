@@ -79,8 +79,11 @@ scenario(
     }
     assert.match(page.query().get('unit'), /^neighbourhood:/);
     assert.equal(await page.crumbs().locator('li.below').count(), 0, 'nothing is below a quarter');
+    await eventually(
+      'the quarter is drawn',
+      async () => (await stage.map.drawn('neighbourhoods')).length > 0,
+    );
     await stage.map.rests();
-    assert.ok((await stage.map.drawn('neighbourhoods')).length > 0, 'no quarter is drawn');
     await stage.shot('six-levels');
     await page.crumbs().getByRole('button', { name: 'Changer de quartier' }).click();
     await stage.page.getByRole('dialog').getByRole('link', { name: 'Le Bourg' }).click();

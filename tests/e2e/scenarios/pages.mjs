@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { json } from '../lib/api.mjs';
 import { assertAccessible } from '../lib/axe.mjs';
+import { eventually } from '../lib/poll.mjs';
 import { scenario } from '../lib/scenario.mjs';
 import { DESK } from '../lib/stage.mjs';
 import { hostile, reunion } from '../lib/world.mjs';
@@ -89,13 +90,11 @@ scenario(
     assert.equal(await rows.count(), 20);
     const first = await rows.first().innerText();
     await page.locator('a[rel~=next]').first().click();
-    assert.notEqual(await rows.first().innerText(), first);
+    await eventually('the next page', async () => (await rows.first().innerText()) !== first);
     const name = (await rows.first().getByRole('link').first().innerText()).trim();
     await rows.first().getByRole('link').first().click();
-    assert.match(
-      await page.locator('h1').innerText(),
-      new RegExp(name.slice(0, 12).replace(/[^\p{L} ]/gu, '.'), 'u'),
-    );
+    const beginning = new RegExp(name.slice(0, 12).replace(/[^\p{L} ]/gu, '.'), 'u');
+    await eventually('the page of the actor', async () => beginning.test(await page.locator('h1').innerText()));
   },
   { javaScriptEnabled: false },
 );

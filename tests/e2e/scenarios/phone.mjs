@@ -50,11 +50,14 @@ scenario(
     const page = new MapPage(stage);
     await stage.goto('/?view=list');
     await eventually('rows', async () => (await page.rows().count()) > 3);
-    const first = await page.rows().first().boundingBox();
-    assert.ok(first.y + first.height < PHONE.height, `the first row ends at ${first.y + first.height}`);
-    const sheet = await page.panel().boundingBox();
-    const south = await stage.map.position([55.61, -21.389]);
-    assert.ok(south.y < sheet.y, `the south of the island is at ${south.y}, the sheet at ${sheet.y}`);
+    await eventually('the sheet is drawn up, and the island stands above it', async () => {
+      const first = await page.rows().first().boundingBox();
+      assert.ok(first.y + first.height < PHONE.height, `the first row ends at ${first.y + first.height}`);
+      const sheet = await page.panel().boundingBox();
+      const south = await stage.map.position([55.61, -21.389]);
+      assert.ok(south.y < sheet.y, `the south of the island is at ${south.y}, the sheet at ${sheet.y}`);
+      return true;
+    });
   },
   phone,
 );

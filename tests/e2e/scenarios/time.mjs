@@ -29,7 +29,7 @@ scenario(
     await page.address('to', '2026-03-13');
     await listed(page, ['Concert du soir', 'Réunion sans heure de fin']);
     await stage.map.rests();
-    assert.equal(await stage.map.total('events'), 2);
+    await stage.map.totals('events', 2);
     await stage.shot('time');
     await page.period().getByRole('button', { name: 'Toutes les dates' }).click();
     await page.address('from', null);
@@ -49,7 +49,7 @@ scenario(
       await stage.goto(`/?view=list&list=events&from=${day}&to=${day}`);
       await listed(page, events);
       await stage.map.rests();
-      assert.equal(await stage.map.total('events'), events.length);
+      await stage.map.totals('events', events.length);
     }
   },
   { server: hostile },
@@ -89,7 +89,7 @@ scenario(
     const { keyboard } = stage.page;
     await stage.goto('/?view=list&list=events');
     await page.period().getByRole('slider').first().waitFor();
-    const all = await page.rows().count();
+    const all = await eventually('the list is there', () => page.rows().count());
     await tabTo(stage.page, ({ tag, name }) => tag === 'input' && name === 'Du');
     const text = () => stage.page.evaluate(() => document.activeElement.getAttribute('aria-valuetext'));
     const before = await text();
