@@ -68,7 +68,13 @@ async fn people_get_the_map_and_programs_the_links() {
     assert!(!page.text().contains("</script><b>"), "a title of the data is text");
     for anything in [&[][..], &[("accept", "*/*")]] {
         assert_eq!(get_with("/", anything).await.header("content-type"), "application/json");
+        assert_eq!(get_with("/?lang=fr", anything).await.header("content-type"), "application/json");
+        let preview = get_with("/?theme=food&utm_source=letter", anything).await;
+        assert_eq!(preview.header("content-type"), "text/html; charset=utf-8", "who previews a link to a view");
+        assert!(preview.text().contains("property=\"og:image\""));
     }
+    let named = get_with("/?theme=food", &[("accept", "application/json")]).await;
+    assert_eq!(named.header("content-type"), "application/json");
     let landing = get_with("/", &[("accept", "application/json")]).await.json();
     let rels: Vec<&str> = landing["links"].as_array().unwrap().iter().map(|l| l["rel"].as_str().unwrap()).collect();
     for rel in ["self", "service-desc", "service-doc", "conformance", "data"] {

@@ -37,8 +37,7 @@ pub(crate) async fn landing(asked: Asked) -> Result<Response, ApiError> {
     let format = params.format(&["html", "json"])?;
     let json = match format {
         Some(format) => format == 1,
-        // Who takes anything is a program: browsers name HTML, OGC clients often name nothing.
-        None => best_media(&asked.headers, &[&["application/json"], &["text/html", "application/xhtml+xml"]]) == 0,
+        None => wants_links(&asked, &params),
     };
     if json {
         asked.params(&known)?;
@@ -53,6 +52,15 @@ pub(crate) async fn landing(asked: Asked) -> Result<Response, ApiError> {
     let policy = options.options().map_policy(false);
     let answer = Answer::new(asked, &scope, HTML).by_accept(format.is_none()).page(spoken);
     answer.header(CSP_HEADER, &policy).send(move || map(&scope.bundle, page, options.options(), false)).await
+}
+
+/// Browsers name HTML; OGC clients often name nothing, or anything, and mean the links. So do those who make a preview of
+/// a link, but a link to a view of the map has parameters that the links do not need.
+fn wants_links(asked: &Asked, params: &Params) -> bool {
+    const LINKS: &[&str] = &["application/json"];
+    const MAP: &[&str] = &["text/html", "application/xhtml+xml"];
+    let view = PAGE.iter().any(|name| *name != "lang" && params.given(name).is_some());
+    if view { best_media(&asked.headers, &[MAP, LINKS]) == 1 } else { best_media(&asked.headers, &[LINKS, MAP]) == 0 }
 }
 
 /// `GET /embed/map`: the same map for the pages of others, who may frame it.
