@@ -1,5 +1,4 @@
 // Scenarios 25 and 26: what happens when a part is missing: a message, and the rest goes on.
-import assert from 'node:assert/strict';
 import { NO_WEBGL } from '../lib/browser.mjs';
 import { MapPage } from '../lib/page.mjs';
 import { eventually } from '../lib/poll.mjs';

@@ -94,7 +94,9 @@ scenario(
     const name = (await rows.first().getByRole('link').first().innerText()).trim();
     await rows.first().getByRole('link').first().click();
     const beginning = new RegExp(name.slice(0, 12).replace(/[^\p{L} ]/gu, '.'), 'u');
-    await eventually('the page of the actor', async () => beginning.test(await page.locator('h1').innerText()));
+    await eventually('the page of the actor', async () =>
+      beginning.test(await page.locator('h1').innerText()),
+    );
   },
   { javaScriptEnabled: false },
 );

@@ -52,7 +52,9 @@ const offTheSheet = (stage, selector) =>
       hidden: rows
         .filter((row) => !row.checkVisibility() || row.getBoundingClientRect().height <= 10)
         .map((row) => row.textContent),
-      past: rows.filter((row) => bottom(row) > end).map((row) => `${row.textContent}: ${bottom(row)} of ${end}`),
+      past: rows
+        .filter((row) => bottom(row) > end)
+        .map((row) => `${row.textContent}: ${bottom(row)} of ${end}`),
     };
   }, selector);
 
