@@ -12,18 +12,15 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use parvis_model::{AdminLevel, LonLat};
+use parvis_model::LonLat;
 use rstar::AABB;
 
-use super::polygon::{Relation, STEPS_PER_DEGREE, fixed};
+use super::polygon::{STEPS_PER_DEGREE, fixed};
+use super::raster::{Raster, SQUARE, SQUARES};
 use super::{NO_UNIT, UnitTable};
 
 const COLUMNS: usize = 360;
 const ROWS: usize = 180;
-/// Small squares along a side of a large one.
-const FINE: usize = 64;
-/// Steps along a side of a small square: a degree parts evenly.
-const FINE_STEPS: i32 = STEPS_PER_DEGREE / FINE as i32;
 
 /// The squares that were asked for.
 pub(crate) struct Cells(Box<[OnceLock<Square>]>);
@@ -80,8 +77,8 @@ impl UnitTable {
 /// The large square of a coordinate, and the small one in it. The last square is closed.
 fn place(at: i32, squares: usize) -> (usize, usize) {
     let shifted = (i64::from(at) + squares as i64 / 2 * i64::from(STEPS_PER_DEGREE)).max(0) as usize;
-    let small = (shifted / FINE_STEPS as usize).min(squares * FINE - 1);
-    (small / FINE, small % FINE)
+    let small = (shifted / SQUARE as usize).min(squares * SQUARES - 1);
+    (small / SQUARES, small % SQUARES)
 }
 
 impl Square {
@@ -101,81 +98,71 @@ impl Square {
             let (a, b) = (key(a), key(b));
             a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2))
         });
-        let entry = |&unit: &u32| {
-            let level = table.records()[unit as usize].level;
-            Entry { unit, level: AdminLevel::index(level) as u8, whole: false }
-        };
-        let mut builder = Builder {
-            table,
-            corner,
-            lists: vec![0; FINE * FINE],
-            ranges: Vec::new(),
-            entries: Vec::new(),
-            known: HashMap::new(),
-        };
-        builder.divide([0, 0], FINE, &units.iter().map(entry).collect::<Vec<_>>());
-        let lists = if builder.ranges.len() == 1 { vec![0] } else { builder.lists };
-        Self { lists: lists.into(), ranges: builder.ranges, entries: builder.entries }
+        let rasters: Vec<(Entry, Raster)> = units
+            .into_iter()
+            .filter_map(|unit| {
+                let level = table.records()[unit as usize].level.index() as u8;
+                Some((Entry { unit, level, whole: false }, Raster::new(table.polygon(unit)?, corner)))
+            })
+            .collect();
+        let mut lists = Lists::default();
+        let mut of_squares = Vec::with_capacity(SQUARES * SQUARES);
+        for row in 0..SQUARES {
+            let marks = rasters.iter().map(|(entry, raster)| (*entry, raster.crossed[row], raster.inside[row]));
+            let met: Vec<_> = marks.filter(|(_, crossed, inside)| crossed | inside != 0).collect();
+            of_squares.extend((0..SQUARES).map(|column| {
+                let entry = |&(entry, crossed, inside): &(Entry, u64, u64)| {
+                    let [crossed, inside] = [crossed, inside].map(|word| word >> column & 1 == 1);
+                    (crossed || inside).then_some(Entry { whole: !crossed, ..entry })
+                };
+                lists.number(met.iter().filter_map(entry))
+            }));
+        }
+        if lists.ranges.len() == 1 {
+            of_squares = vec![0];
+        }
+        Self { lists: of_squares.into(), ranges: lists.ranges, entries: lists.entries }
     }
 
     fn entries(&self, east: usize, north: usize) -> &[Entry] {
-        let list = self.lists.get(north * FINE + east).or(self.lists.first()).map_or(0, |&list| list as usize);
+        let list = self.lists.get(north * SQUARES + east).or(self.lists.first()).map_or(0, |&list| list as usize);
         let range = self.ranges.get(list).cloned().unwrap_or(0..0);
         &self.entries[range.start as usize..range.end as usize]
     }
 }
 
-/// A square in the making.
-struct Builder<'t> {
-    table: &'t UnitTable,
-    corner: [i32; 2],
-    lists: Vec<u32>,
+/// The different lists of a square, each once.
+#[derive(Default)]
+struct Lists {
     ranges: Vec<Range<u32>>,
     entries: Vec<Entry>,
     known: HashMap<Vec<Entry>, u32>,
+    /// The one that was numbered last: often the next one too.
+    last: Vec<Entry>,
+    number: u32,
 }
 
-impl Builder<'_> {
-    /// Fills a part of the square, halving it until no border crosses a part or it is small.
-    fn divide(&mut self, [x, y]: [usize; 2], side: usize, candidates: &[Entry]) {
-        let min = [self.corner[0] + x as i32 * FINE_STEPS, self.corner[1] + y as i32 * FINE_STEPS];
-        let max = min.map(|c| c + side as i32 * FINE_STEPS);
-        let relation = |entry: &Entry| {
-            if entry.whole {
-                return Relation::Around;
-            }
-            self.table.polygon(entry.unit).map_or(Relation::Apart, |p| p.relation(min, max))
+impl Lists {
+    /// The number of a list.
+    fn number(&mut self, entries: impl Iterator<Item = Entry> + Clone) -> u32 {
+        if !self.ranges.is_empty() && entries.clone().eq(self.last.iter().copied()) {
+            return self.number;
+        }
+        self.last.clear();
+        self.last.extend(entries);
+        self.number = match self.known.get(&self.last) {
+            Some(&known) => known,
+            None => self.add(),
         };
-        let left: Vec<Entry> = candidates
-            .iter()
-            .filter_map(|entry| match relation(entry) {
-                Relation::Apart => None,
-                Relation::Crossing => Some(*entry),
-                Relation::Around => Some(Entry { whole: true, ..*entry }),
-            })
-            .collect();
-        if side > 1 && left.iter().any(|entry| !entry.whole) {
-            let half = side / 2;
-            for corner in [[x, y], [x + half, y], [x, y + half], [x + half, y + half]] {
-                self.divide(corner, half, &left);
-            }
-            return;
-        }
-        let list = self.list(left);
-        for row in y..y + side {
-            self.lists[row * FINE + x..row * FINE + x + side].fill(list);
-        }
+        self.number
     }
 
-    fn list(&mut self, entries: Vec<Entry>) -> u32 {
-        if let Some(&list) = self.known.get(&entries) {
-            return list;
-        }
-        let (list, begin) = (self.ranges.len() as u32, self.entries.len() as u32);
-        self.entries.extend(&entries);
+    fn add(&mut self) -> u32 {
+        let (number, begin) = (self.ranges.len() as u32, self.entries.len() as u32);
+        self.entries.extend(&self.last);
         self.ranges.push(begin..self.entries.len() as u32);
-        self.known.insert(entries, list);
-        list
+        self.known.insert(self.last.clone(), number);
+        number
     }
 }
 

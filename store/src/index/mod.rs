@@ -6,6 +6,7 @@ mod points;
 mod points_build;
 mod points_read;
 mod polygon;
+mod raster;
 mod units;
 mod units_build;
 

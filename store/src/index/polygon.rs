@@ -1,5 +1,7 @@
 //! Point in polygon, fast and without a gap between neighbours.
 
+use std::sync::OnceLock;
+
 use geo::Winding;
 use geo_types::{Coord, Line, LineString, MultiPolygon, Polygon};
 use geozero::error::GeozeroError;
@@ -28,27 +30,34 @@ pub struct PreparedPolygon {
     /// Lowest and highest y.
     south: i32,
     north: i32,
+    /// Made when first asked: most polygons are never asked whether they hold a place.
+    bands: OnceLock<Bands>,
+}
+
+/// The edges by height.
+#[derive(Debug, Clone)]
+struct Bands {
     /// Where bands begin in `edges`; one more than bands.
-    bands: Vec<u32>,
+    begins: Vec<u32>,
     /// Index of each edge's first vertex.
     edges: Vec<u32>,
+}
+
+impl Bands {
+    fn count(&self) -> usize {
+        self.begins.len() - 1
+    }
+
+    /// The edges of a band.
+    fn of(&self, band: usize) -> &[u32] {
+        &self.edges[self.begins[band] as usize..self.begins[band + 1] as usize]
+    }
 }
 
 /// A place in steps.
 pub(super) fn fixed(c: Coord<f64>) -> [i32; 2] {
     // `as` saturates; ±180 degrees fit.
     [(c.x * STEPS).round() as i32, (c.y * STEPS).round() as i32]
-}
-
-/// How a polygon lies to a box.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Relation {
-    /// No point in common.
-    Apart,
-    /// An edge meets the box.
-    Crossing,
-    /// The box lies inside.
-    Around,
 }
 
 impl PreparedPolygon {
@@ -71,7 +80,11 @@ impl PreparedPolygon {
         Ok(bbox.map(|bbox| (rings.prepare(), bbox)))
     }
 
-    fn sort_into_bands(&mut self) {
+    fn bands(&self) -> &Bands {
+        self.bands.get_or_init(|| self.sorted_into_bands())
+    }
+
+    fn sorted_into_bands(&self) -> Bands {
         let count = (self.vertices.len() / EDGES_PER_BAND).max(1);
         let mut sizes = vec![0u32; count + 1];
         let spans: Vec<(u32, usize, usize)> = self
@@ -95,13 +108,20 @@ impl PreparedPolygon {
                 next[band] += 1;
             }
         }
-        self.bands = sizes;
-        self.edges = edges;
+        Bands { begins: sizes, edges }
     }
 
     fn band(&self, y: i32, count: usize) -> usize {
         let height = i64::from(self.north) - i64::from(self.south) + 1;
         ((i64::from(y) - i64::from(self.south)) * count as i64 / height) as usize
+    }
+
+    /// The lowest height of a band.
+    fn band_begin(&self, band: usize, count: usize) -> i32 {
+        let height = i64::from(self.north) - i64::from(self.south) + 1;
+        let above =
+            (band as i64 * height).div_euclid(count as i64) + i64::from((band as i64 * height) % count as i64 > 0);
+        (i64::from(self.south) + above) as i32
     }
 
     fn edge_starts(&self) -> impl Iterator<Item = u32> + '_ {
@@ -126,13 +146,13 @@ impl PreparedPolygon {
         if !(self.south..=self.north).contains(&y) {
             return false;
         }
-        let band = self.band(y, self.bands.len() - 1);
-        let edges = &self.edges[self.bands[band] as usize..self.bands[band + 1] as usize];
+        let bands = self.bands();
+        let edges = bands.of(self.band(y, bands.count()));
         edges.iter().filter(|&&e| self.is_left_of(x, y, e as usize)).count() % 2 == 1
     }
 
     /// Whether the edge passes the height of the place, east of it.
-    fn is_left_of(&self, x: i32, y: i32, edge: usize) -> bool {
+    pub(super) fn is_left_of(&self, x: i32, y: i32, edge: usize) -> bool {
         let (a, b) = (self.vertices[edge], self.vertices[edge + 1]);
         if (a[1] > y) == (b[1] > y) {
             return false;
@@ -152,21 +172,30 @@ impl PreparedPolygon {
         })
     }
 
-    /// How the polygon lies to a box, edges included. O(edges at the height of the box).
-    pub(super) fn relation(&self, min: [i32; 2], max: [i32; 2]) -> Relation {
-        let bands = self.bands.len() - 1;
-        let (low, high) = (min[1].max(self.south), max[1].min(self.north));
-        if low <= high {
-            let edges = self.bands[self.band(low, bands)]..self.bands[self.band(high, bands) + 1];
-            let edges = &self.edges[edges.start as usize..edges.end as usize];
-            if edges.iter().any(|&edge| self.edge_meets(edge as usize, min, max)) {
-                return Relation::Crossing;
-            }
-        }
-        if self.contains_fixed(min[0], min[1]) { Relation::Around } else { Relation::Apart }
+    /// The edges that reach some heights, each once, by their first vertices; a few that come near them too.
+    pub(super) fn edges_between(&self, low: i32, high: i32) -> impl Iterator<Item = usize> + '_ {
+        let (low, high) = (low.max(self.south), high.min(self.north));
+        let bands = self.bands();
+        let count = bands.count();
+        let reached = if low <= high { self.band(low, count)..self.band(high, count) + 1 } else { 0..0 };
+        let first = reached.start;
+        reached.flat_map(move |band| {
+            // an edge stands in every band that it reaches
+            let begins = if band == first { i32::MIN } else { self.band_begin(band, count) };
+            bands.of(band).iter().map(|&edge| edge as usize).filter(move |&edge| {
+                let [a, b] = self.ends(edge);
+                a[1].min(b[1]) >= begins
+            })
+        })
     }
 
-    fn edge_meets(&self, edge: usize, min: [i32; 2], max: [i32; 2]) -> bool {
+    /// The two ends of an edge.
+    pub(super) fn ends(&self, edge: usize) -> [[i32; 2]; 2] {
+        [self.vertices[edge], self.vertices[edge + 1]]
+    }
+
+    /// Whether an edge and a box share a point, the box's border included.
+    pub(super) fn edge_meets(&self, edge: usize, min: [i32; 2], max: [i32; 2]) -> bool {
         let (a, b) = (self.vertices[edge], self.vertices[edge + 1]);
         let apart = |i: usize| a[i].max(b[i]) < min[i] || a[i].min(b[i]) > max[i];
         if apart(0) || apart(1) {
@@ -243,9 +272,7 @@ impl Rings {
         let (south, north) = self.vertices.iter().fold((i32::MAX, i32::MIN), |(s, n), v| (s.min(v[1]), n.max(v[1])));
         let (south, north) = if self.vertices.is_empty() { (0, 0) } else { (south, north) };
         let (vertices, ring_ends) = (self.vertices, self.ring_ends);
-        let mut prepared = PreparedPolygon { vertices, ring_ends, south, north, bands: Vec::new(), edges: Vec::new() };
-        prepared.sort_into_bands();
-        prepared
+        PreparedPolygon { vertices, ring_ends, south, north, bands: OnceLock::new() }
     }
 }
 
