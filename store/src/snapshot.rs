@@ -38,6 +38,24 @@ struct Files {
     located: u32,
 }
 
+/// The small tables.
+struct Tables {
+    /// Postal codes, each with a municipality of it.
+    pairs: Vec<Postcode>,
+    retired: HashMap<UnitId, UnitId>,
+    issues: Vec<UnitIssue>,
+    links: LinkIndex,
+}
+
+impl Tables {
+    fn read(edition: &Edition) -> Result<Self, StoreError> {
+        let mut issues = table::read::unit_issues(edition)?;
+        issues.sort_unstable();
+        let retired = table::read::retired(edition)?.into_iter().collect();
+        Ok(Self { pairs: table::read::postcodes(edition)?, retired, issues, links: LinkIndex::read(edition)? })
+    }
+}
+
 impl Snapshot {
     /// Reads the tables, numbers the units, sorts the points and maps the downloads.
     ///
@@ -64,16 +82,12 @@ impl Snapshot {
         let points = |c: Collection| {
             if present(c) { PointIndex::read(&edition, c, &units) } else { Ok(PointIndex::default()) }
         };
-        let ((actors, events), pairs) = rayon::join(
+        let ((actors, events), tables) = rayon::join(
             || rayon::join(|| points(Collection::Actors), || points(Collection::Events)),
-            || table::read::postcodes(&edition),
+            || Tables::read(&edition),
         );
-        let (actors, events) = (actors?, events?);
-        let postcodes = by_postcode(&pairs?, &units);
-        let retired = table::read::retired(&edition)?.into_iter().collect();
-        let mut issues = table::read::unit_issues(&edition)?;
-        issues.sort_unstable();
-        let links = LinkIndex::read(&edition)?;
+        let (actors, events, Tables { pairs, retired, issues, links }) = (actors?, events?, tables?);
+        let postcodes = by_postcode(&pairs, &units);
         Ok(Self {
             edition,
             units,

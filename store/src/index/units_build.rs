@@ -49,7 +49,11 @@ impl UnitTable {
     pub(crate) fn read(edition: &Edition) -> Result<Self, StoreError> {
         let levels: Vec<Vec<Raw>> =
             AdminLevel::ALL.par_iter().map(|&level| read_level(edition, level)).collect::<Result<_, _>>()?;
-        Ok(number(levels.into_iter().flatten().collect()))
+        let mut raws = Vec::with_capacity(levels.iter().map(Vec::len).sum());
+        for mut level in levels {
+            raws.append(&mut level);
+        }
+        Ok(number(raws))
     }
 }
 
@@ -135,9 +139,11 @@ fn number(raws: Vec<Raw>) -> UnitTable {
     let key = |i: &usize| (raws[*i].record.level, &raws[*i].record.id);
     let mut sorted: Vec<usize> = (0..raws.len()).collect();
     sorted.par_sort_unstable_by(|a, b| key(a).cmp(&key(b)));
-    let mut raws = arranged(raws, &sorted);
-    let places: HashMap<UnitId, usize> = raws.iter().enumerate().map(|(i, r)| (r.record.id.clone(), i)).collect();
-    let parents: Vec<Option<usize>> = raws.iter().map(|r| places.get(r.parent.as_ref()?).copied()).collect();
+    // Places among the sorted until the numbers are known.
+    let mut numbers: HashMap<UnitId, u32> =
+        sorted.iter().zip(0..).map(|(&i, place)| (raws[i].record.id.clone(), place)).collect();
+    let place = |id: &UnitId| numbers.get(id).map(|&place| place as usize);
+    let parents: Vec<Option<usize>> = sorted.iter().map(|&i| place(raws[i].parent.as_ref()?)).collect();
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); raws.len()];
     for (child, parent) in parents.iter().enumerate() {
         if let Some(parent) = parent {
@@ -152,27 +158,27 @@ fn number(raws: Vec<Raw>) -> UnitTable {
     for root in roots.chain(0..raws.len()) {
         walk(root, &children, &mut order, &mut ends, &mut seen);
     }
-    let mut numbers = vec![NO_UNIT; raws.len()];
-    for (number, &place) in order.iter().enumerate() {
-        numbers[place] = number as u32;
+    let mut number_at = vec![NO_UNIT; raws.len()];
+    for (number, &place) in (0..).zip(&order) {
+        number_at[place] = number;
     }
-    let number_of = |id: &Option<UnitId>| id.as_ref().and_then(|id| places.get(id)).map_or(NO_UNIT, |&p| numbers[p]);
-    for (place, raw) in raws.iter_mut().enumerate() {
-        raw.record.number = numbers[place];
+    for number in numbers.values_mut() {
+        *number = number_at[*number as usize];
+    }
+    let mut raws: Vec<Option<Raw>> = raws.into_iter().map(Some).collect();
+    let taken = order.iter().filter_map(|&place| raws[sorted[place]].take().map(|raw| (place, raw)));
+    let numbered = taken.map(|(place, mut raw)| {
+        raw.record.number = number_at[place];
         raw.record.subtree_end = ends[place];
-        raw.record.parent = parents[place].map(|p| numbers[p]).filter(|&p| p < numbers[place]);
+        raw.record.parent = parents[place].map(|p| number_at[p]).filter(|&p| p < number_at[place]);
         for (above, id) in raw.record.above.iter_mut().zip(&raw.above) {
-            *above = number_of(id);
+            *above = id.as_ref().and_then(|id| numbers.get(id)).copied().unwrap_or(NO_UNIT);
         }
-        raw.record.above[raw.record.level.index()] = numbers[place];
-    }
-    collect(arranged(raws, &order))
-}
-
-/// Some things in another order, each moved once.
-fn arranged<T>(things: Vec<T>, order: &[usize]) -> Vec<T> {
-    let mut things: Vec<Option<T>> = things.into_iter().map(Some).collect();
-    order.iter().filter_map(|&i| things[i].take()).collect()
+        raw.record.above[raw.record.level.index()] = number_at[place];
+        (raw.record, raw.polygon)
+    });
+    let table = collect(numbered, order.len());
+    UnitTable { numbers, ..table }
 }
 
 /// Depth first without recursion: a hostile table could nest as deep as it has rows.
@@ -196,12 +202,13 @@ fn walk(root: usize, children: &[Vec<usize>], order: &mut Vec<usize>, ends: &mut
     }
 }
 
-fn collect(raws: Vec<Raw>) -> UnitTable {
-    let mut table = UnitTable::default();
-    let mut boxes = Vec::new();
-    for raw in raws {
-        let record = raw.record;
-        if let (Some(_), Some(bbox)) = (&raw.polygon, record.bbox) {
+/// The table of units in the order of their numbers, but for the numbers by id.
+fn collect(units: impl Iterator<Item = (UnitRecord, Option<PreparedPolygon>)>, count: usize) -> UnitTable {
+    let mut table =
+        UnitTable { records: Vec::with_capacity(count), polygons: Vec::with_capacity(count), ..UnitTable::default() };
+    let mut boxes = Vec::with_capacity(count);
+    for (record, polygon) in units {
+        if let (Some(_), Some(bbox)) = (&polygon, record.bbox) {
             let [w, s, e, n] = bbox.to_array();
             boxes.push(GeomWithData::new(Rectangle::from_corners([w, s], [e, n]), record.number));
         }
@@ -211,8 +218,7 @@ fn collect(raws: Vec<Raw>) -> UnitTable {
             rows.resize(row + 1, NO_UNIT);
         }
         rows[row] = record.number;
-        table.numbers.insert(record.id.clone(), record.number);
-        table.polygons.push(raw.polygon);
+        table.polygons.push(polygon);
         table.records.push(record);
     }
     table.boxes = RTree::bulk_load(boxes);

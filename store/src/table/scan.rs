@@ -71,7 +71,11 @@ pub(crate) fn scan_coded<T: Send>(
         Ok(taken)
     };
     let taken: Vec<Vec<T>> = groups.into_par_iter().map(read_group).collect::<Result<_, StoreError>>()?;
-    Ok(taken.into_iter().flatten().collect())
+    let mut all = Vec::with_capacity(taken.iter().map(Vec::len).sum());
+    for mut group in taken {
+        all.append(&mut group);
+    }
+    Ok(all)
 }
 
 /// The schema of a file, with those of some columns that are texts, or lists of texts, as dictionaries.
