@@ -16,7 +16,7 @@ use parvis_model::LonLat;
 use rstar::AABB;
 
 use super::polygon::{STEPS_PER_DEGREE, fixed};
-use super::raster::{Raster, SQUARE, SQUARES};
+use super::raster::{Raster, Row, SQUARE, SQUARES};
 use super::{NO_UNIT, UnitTable};
 
 const COLUMNS: usize = 360;
@@ -85,20 +85,7 @@ impl Square {
     fn new(table: &UnitTable, column: usize, row: usize) -> Self {
         let corner = |at: usize, squares: usize| (at as i32 - squares as i32 / 2) * STEPS_PER_DEGREE;
         let corner = [corner(column, COLUMNS), corner(row, ROWS)];
-        let degrees = |steps: i32| f64::from(steps) / f64::from(STEPS_PER_DEGREE);
-        // A hair wider: boxes are in degrees, borders in whole steps.
-        let low = corner.map(|c| degrees(c) - 1e-6);
-        let around = AABB::from_corners(low, low.map(|c| c + 1.0 + 2e-6));
-        let mut units: Vec<u32> = table.boxes.locate_in_envelope_intersecting(around).map(|b| b.data).collect();
-        let key = |unit: u32| {
-            let record = &table.records()[unit as usize];
-            (record.level, record.area_km2.unwrap_or(f64::INFINITY), std::cmp::Reverse(unit))
-        };
-        units.sort_by(|&a, &b| {
-            let (a, b) = (key(a), key(b));
-            a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2))
-        });
-        let rasters: Vec<(Entry, Raster)> = units
+        let rasters: Vec<(Entry, Raster)> = candidates(table, corner)
             .into_iter()
             .filter_map(|unit| {
                 let level = table.records()[unit as usize].level.index() as u8;
@@ -108,12 +95,12 @@ impl Square {
         let mut lists = Lists::default();
         let mut of_squares = Vec::with_capacity(SQUARES * SQUARES);
         for row in 0..SQUARES {
-            let marks = rasters.iter().map(|(entry, raster)| (*entry, raster.crossed[row], raster.inside[row]));
-            let met: Vec<_> = marks.filter(|(_, crossed, inside)| crossed | inside != 0).collect();
+            let rows = rasters.iter().map(|(entry, raster)| (*entry, raster.row(row)));
+            let met: Vec<(Entry, Row)> = rows.filter(|(_, row)| row.crossed | row.inside != 0).collect();
             of_squares.extend((0..SQUARES).map(|column| {
-                let entry = |&(entry, crossed, inside): &(Entry, u64, u64)| {
-                    let [crossed, inside] = [crossed, inside].map(|word| word >> column & 1 == 1);
-                    (crossed || inside).then_some(Entry { whole: !crossed, ..entry })
+                let entry = |(entry, row): &(Entry, Row)| {
+                    let [crossed, inside] = [row.crossed, row.inside].map(|word| word >> column & 1 == 1);
+                    (crossed || inside).then_some(Entry { whole: !crossed, ..*entry })
                 };
                 lists.number(met.iter().filter_map(entry))
             }));
@@ -129,6 +116,24 @@ impl Square {
         let range = self.ranges.get(list).cloned().unwrap_or(0..0);
         &self.entries[range.start as usize..range.end as usize]
     }
+}
+
+/// The units whose boxes meet a large square, by level, the smallest first.
+fn candidates(table: &UnitTable, corner: [i32; 2]) -> Vec<u32> {
+    let degrees = |steps: i32| f64::from(steps) / f64::from(STEPS_PER_DEGREE);
+    // A hair wider: boxes are in degrees, borders in whole steps.
+    let low = corner.map(|c| degrees(c) - 1e-6);
+    let around = AABB::from_corners(low, low.map(|c| c + 1.0 + 2e-6));
+    let mut units: Vec<u32> = table.boxes.locate_in_envelope_intersecting(around).map(|b| b.data).collect();
+    let key = |unit: u32| {
+        let record = &table.records()[unit as usize];
+        (record.level, record.area_km2.unwrap_or(f64::INFINITY), std::cmp::Reverse(unit))
+    };
+    units.sort_by(|&a, &b| {
+        let (a, b) = (key(a), key(b));
+        a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2))
+    });
+    units
 }
 
 /// The different lists of a square, each once.

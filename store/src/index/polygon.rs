@@ -119,8 +119,7 @@ impl PreparedPolygon {
     /// The lowest height of a band.
     fn band_begin(&self, band: usize, count: usize) -> i32 {
         let height = i64::from(self.north) - i64::from(self.south) + 1;
-        let above =
-            (band as i64 * height).div_euclid(count as i64) + i64::from((band as i64 * height) % count as i64 > 0);
+        let above = (band as i64 * height + count as i64 - 1) / count as i64;
         (i64::from(self.south) + above) as i32
     }
 
@@ -187,6 +186,11 @@ impl PreparedPolygon {
                 a[1].min(b[1]) >= begins
             })
         })
+    }
+
+    /// Its lowest and its highest.
+    pub(super) fn heights(&self) -> [i32; 2] {
+        [self.south, self.north]
     }
 
     /// The two ends of an edge.

@@ -8,27 +8,45 @@ pub(super) const SQUARES: usize = 64;
 /// Steps along a side of a square: a degree parts evenly.
 pub(super) const SQUARE: i32 = STEPS_PER_DEGREE / SQUARES as i32;
 
-/// One degree by one, a word for each row from the south, in which the lowest bit is the westernmost square.
+/// One degree by one.
 ///
 /// A square that is not crossed lies wholly inside if its corner does, and wholly outside otherwise.
 #[derive(Debug)]
 pub(super) struct Raster {
+    /// The southernmost row of squares that the polygon reaches.
+    first: usize,
+    /// As many as it reaches: quarters by the thousand are small.
+    rows: Vec<Row>,
+}
+
+/// A row of squares: a bit each, the lowest is the westernmost.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Row {
     /// Squares that an edge touches, or their border; a few of those beside too.
-    pub(super) crossed: [u64; SQUARES],
+    pub(super) crossed: u64,
     /// Squares whose south-western corner lies inside.
-    pub(super) inside: [u64; SQUARES],
+    pub(super) inside: u64,
 }
 
 impl Raster {
     /// Draws a polygon on the grid that begins at `corner`, in steps. Exact, as [`PreparedPolygon::contains`] is.
     /// O(edges at the height of the grid).
     pub(super) fn new(polygon: &PreparedPolygon, corner: [i32; 2]) -> Self {
-        let mut raster = Self { crossed: [0; SQUARES], inside: [0; SQUARES] };
-        for edge in polygon.edges_between(corner[1], corner[1] + SQUARE * SQUARES as i32) {
-            raster.turn_corners(polygon, corner, edge);
-            raster.mark_touched(polygon, corner, edge);
+        let [south, north] = polygon.heights();
+        let (first, last) = squares(south, north, corner[1]);
+        let mut raster = Self { first, rows: vec![Row::default(); (last + 1).saturating_sub(first)] };
+        if !raster.rows.is_empty() {
+            for edge in polygon.edges_between(corner[1], corner[1] + SQUARE * SQUARES as i32) {
+                raster.turn_corners(polygon, corner, edge);
+                raster.mark_touched(polygon, corner, edge);
+            }
         }
         raster
+    }
+
+    /// A row of squares, counted from the south.
+    pub(super) fn row(&self, row: usize) -> Row {
+        row.checked_sub(self.first).and_then(|at| self.rows.get(at)).copied().unwrap_or_default()
     }
 
     /// Every corner west of an edge that passes its height is on the other side than without the edge.
@@ -42,32 +60,32 @@ impl Raster {
         for row in within(first_at(a[1].min(b[1])))..within(first_at(a[1].max(b[1]))) {
             let y = corner[1] + row as i32 * SQUARE;
             let is_west = |column: usize| polygon.is_left_of(corner[0] + column as i32 * SQUARE, y, edge);
-            self.inside[row] ^= lowest(first_not(is_west));
+            self.rows[row - self.first].inside ^= lowest(first_not(is_west));
         }
     }
 
     fn mark_touched(&mut self, polygon: &PreparedPolygon, corner: [i32; 2], edge: usize) {
         let [a, b] = polygon.ends(edge);
-        // What lies on the border of two squares touches both.
-        let squares = |axis: usize| {
-            let square = |at: i64| (at - i64::from(corner[axis])).div_euclid(SQUARE.into());
-            let (low, high) = (square(i64::from(a[axis].min(b[axis])) - 1), square(a[axis].max(b[axis]).into()));
-            (low.max(0), high.min(SQUARES as i64 - 1))
-        };
-        let ((west, east), (south, north)) = (squares(0), squares(1));
-        if west > east || south > north {
-            return;
-        }
+        let along = |axis: usize| squares(a[axis].min(b[axis]), a[axis].max(b[axis]), corner[axis]);
+        let ((west, east), (south, north)) = (along(0), along(1));
         let slanted = west < east && south < north;
-        for row in south as usize..=north as usize {
-            for column in west as usize..=east as usize {
+        for row in south..=north {
+            for column in west..=east {
                 let min = [corner[0] + column as i32 * SQUARE, corner[1] + row as i32 * SQUARE];
                 if !slanted || polygon.edge_meets(edge, min, min.map(|c| c + SQUARE)) {
-                    self.crossed[row] |= 1 << column;
+                    self.rows[row - self.first].crossed |= 1 << column;
                 }
             }
         }
     }
+}
+
+/// The first and the last of the squares of a grid that reach from one coordinate to another; the first is beyond the
+/// last where none does. What lies on the border of two squares touches both.
+fn squares(low: i32, high: i32, corner: i32) -> (usize, usize) {
+    let square = |at: i64| (at - i64::from(corner)).div_euclid(SQUARE.into());
+    let (low, high) = (square(i64::from(low) - 1).max(0), square(high.into()).min(SQUARES as i64 - 1));
+    if low > high { (1, 0) } else { (low as usize, high as usize) }
 }
 
 /// The first of the columns for which something does not hold, where it holds for all before it.
@@ -119,19 +137,20 @@ mod tests {
             for row in 0..SQUARES {
                 for column in 0..SQUARES {
                     let [x, y] = [corner[0] + column as i32 * SQUARE, corner[1] + row as i32 * SQUARE];
-                    let bit = |words: &[u64; SQUARES]| words[row] >> column & 1 == 1;
-                    prop_assert_eq!(polygon.contains_fixed(x, y), bit(&raster.inside), "corner {} {}", column, row);
-                    if !bit(&raster.crossed) {
-                        prop_assert_eq!(polygon.contains_fixed(x + off.0, y + off.1), bit(&raster.inside));
+                    let Row { crossed, inside } = raster.row(row);
+                    let [crossed, inside] = [crossed, inside].map(|word| word >> column & 1 == 1);
+                    prop_assert_eq!(polygon.contains_fixed(x, y), inside, "corner {} {}", column, row);
+                    if !crossed {
+                        prop_assert_eq!(polygon.contains_fixed(x + off.0, y + off.1), inside);
                         let last = SQUARE - 1;
-                        prop_assert_eq!(polygon.contains_fixed(x + last, y + last), bit(&raster.inside));
+                        prop_assert_eq!(polygon.contains_fixed(x + last, y + last), inside);
                     }
                 }
             }
             for [x, y] in polygon.rings().flatten() {
                 let (column, row) = ((x - corner[0]).div_euclid(SQUARE), (y - corner[1]).div_euclid(SQUARE));
                 if (0..SQUARES as i32).contains(&column) && (0..SQUARES as i32).contains(&row) {
-                    prop_assert!(raster.crossed[row as usize] >> column & 1 == 1, "a vertex in {} {}", column, row);
+                    prop_assert!(raster.row(row as usize).crossed >> column & 1 == 1, "a vertex in {} {}", column, row);
                 }
             }
         }
