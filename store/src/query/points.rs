@@ -175,12 +175,13 @@ impl Source for PointRows<'_> {
 
     fn themed(&self, word: usize, themes: u16) -> u64 {
         let rest = self.points.theme_bits.get(word * 64..).unwrap_or_default();
-        let bit = |(at, bits): (usize, &u16)| u64::from(bits & themes != 0) << at;
-        // A whole word is a loop of known length, which the compiler lays out beside itself.
+        let mut flags = [0; 64];
+        // A whole word is a loop of known length, which the compiler does sixteen at a time.
         match rest.first_chunk::<64>() {
-            Some(whole) => whole.iter().enumerate().map(bit).fold(0, |word, bit| word | bit),
-            None => rest.iter().enumerate().map(bit).fold(0, |word, bit| word | bit),
+            Some(whole) => flags = whole.map(|set| u8::from(set & themes != 0)),
+            None => flags.iter_mut().zip(rest).for_each(|(flag, set)| *flag = u8::from(set & themes != 0)),
         }
+        bits(&flags)
     }
 
     fn overlaps(&self, at: usize, when: Interval) -> bool {
@@ -199,6 +200,14 @@ impl Source for PointRows<'_> {
         let places = (0u32..).zip(&self.points.postcodes);
         places.filter(|(_, p)| wanted.iter().any(|w| **w == ***p)).map(|(at, _)| at).collect()
     }
+}
+
+/// Bytes that are 0 or 1 as the bits of a word. The product has the lowest bit of byte k at bit 56 + k: it is moved by
+/// 56 - 7 k, and no two of the others meet there.
+fn bits(flags: &[u8; 64]) -> u64 {
+    let eight = |flags: &[u8; 8]| u64::from_le_bytes(*flags).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+    let (eights, _) = flags.as_chunks();
+    (0..).zip(eights).fold(0, |word, (at, flags)| word | eight(flags) << (8 * at))
 }
 
 /// A column of few values: each row has the number of its value, or one beyond the last for none.
