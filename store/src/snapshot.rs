@@ -213,12 +213,14 @@ impl Snapshot {
         }
     }
 
-    /// Makes what is made when first asked: the index of names, the cells of points, their ids in order. Blocks.
+    /// Makes what is made when first asked: the ids of points in order, the edges of large boundaries too, the index of
+    /// names, the cells of points. Blocks.
     pub fn warm(&self) {
         let points = [&self.actors, &self.events];
         for points in points {
             points.by_hash();
         }
+        self.units.warm();
         self.search_index();
         for points in points {
             points.h3();

@@ -109,6 +109,11 @@ impl UnitTable {
         self.polygons.get(number as usize)?.as_ref()
     }
 
+    /// Prepares the large boundaries for lookups, so that none waits for it.
+    pub(crate) fn warm(&self) {
+        self.polygons.iter().flatten().for_each(PreparedPolygon::warm);
+    }
+
     /// The units directly below; of an intercommunality the municipalities that are its members.
     pub fn children(&self, unit: &UnitRecord) -> Vec<&UnitRecord> {
         if unit.level == AdminLevel::Intercommunality {
