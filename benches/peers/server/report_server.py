@@ -56,6 +56,8 @@ def stored(row: dict) -> str:
     if "parvis" in rate and len(rate) > 1:
         said = "; ".join(f"ours ÷ {name} {rate['parvis'] / rate[name]:.2f}" for name in rate if name != "parvis")
         by_work = "; ".join(f"ours ÷ {name} {work['parvis'] / work[name]:.2f}" for name in work if name != "parvis")
+        if "nginx" in work and "martin" in work:
+            by_work += f"; nginx ÷ martin {work['nginx'] / work['martin']:.2f}"
         busy = ", ".join(f"{name} {server['rates'][1]['busy']:.0%}" for name, server in row["servers"].items())
         out.append(
             f"At 16 connections: {said}. Used of the server's core: {busy}; where it is less than all, the client was the limit. "
