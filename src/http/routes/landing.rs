@@ -54,8 +54,8 @@ pub(crate) async fn landing(asked: Asked) -> Result<Response, ApiError> {
     answer.header(CSP_HEADER, &policy).send(move || map(&scope.bundle, page, options.options(), false)).await
 }
 
-/// Browsers name HTML; OGC clients often name nothing, or anything, and mean the links. So do those who make a preview of
-/// a link, but a link to a view of the map has parameters that the links do not need.
+/// Browsers name HTML; OGC clients often name nothing, or anything, and mean the links. Who makes a preview of a link names
+/// as little, but a link to a view of the map has parameters that the links do not need.
 fn wants_links(asked: &Asked, params: &Params) -> bool {
     const LINKS: &[&str] = &["application/json"];
     const MAP: &[&str] = &["text/html", "application/xhtml+xml"];
