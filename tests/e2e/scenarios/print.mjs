@@ -58,6 +58,15 @@ const offTheSheet = (stage, selector) =>
     };
   }, selector);
 
+/** What a list that goes on says of itself on paper, and what it should. */
+async function beginning(stage, rows) {
+  const said = await shown(stage, '.paper-only');
+  const all = Number.parseInt(await stage.page.locator('.in-view, #table-title').first().innerText(), 10);
+  assert.ok(all > rows, `${rows} of ${all}: this has no more`);
+  assert.equal(said.length, 1);
+  return [await stage.page.locator('.paper-only').innerText(), `${rows} lignes sur ${all}`];
+}
+
 async function onPaper(stage) {
   await stage.page.emulateMedia({ media: 'print' });
   await stage.page.setViewportSize(SHEET);
@@ -133,6 +142,7 @@ for (const [view, row] of [
       const { rows, hidden, past } = await offTheSheet(stage, row);
       assert.ok(rows > 10, `${rows} rows`);
       assert.deepEqual({ hidden, past }, { hidden: [], past: [] });
+      if (view !== 'agenda') assert.equal(...(await beginning(stage, rows)));
       assert.deepEqual(await cut(stage), []);
       return true;
     });

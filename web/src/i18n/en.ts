@@ -105,6 +105,7 @@ export const en: Messages = {
   sortedBy: 'Sort',
   sort: { usual: 'As in the data', start: 'By date', name: 'By name', distance: 'By distance' },
   more: 'Show more',
+  rowsOf: '{n} of {m} rows',
   name: 'Name',
   distance: 'Distance',
   kindColumn: 'Kind',

@@ -104,6 +104,7 @@ export const fr = {
   sortedBy: 'Tri',
   sort: { usual: 'Ordre des données', start: 'Par date', name: 'Par nom', distance: 'Par distance' },
   more: 'Afficher la suite',
+  rowsOf: '{n} lignes sur {m}',
   name: 'Nom',
   distance: 'Distance',
   kindColumn: 'Type',

@@ -4,6 +4,7 @@ import { COLLECTIONS, SORTS, sortOf } from '../../state/model.ts';
 import { type Results, ready } from '../../state/state.ts';
 import { useApp } from '../context.ts';
 import { Ready } from '../Ready.tsx';
+import { Beginning } from './Beginning.tsx';
 import { Row } from './Row.tsx';
 
 /** How long the count in view must stay before it is spoken, in milliseconds. */
@@ -39,17 +40,18 @@ export function List() {
         {spoken}
       </p>
       <Ready what={state.results} failed={text.listFailed}>
-        {({ items, next, collection }) =>
-          items.length === 0 ? (
+        {(shown) =>
+          shown.items.length === 0 ? (
             <p class="empty">{text.listNone}</p>
           ) : (
             <>
               <ol class="rows" onMouseLeave={() => controller.point(null)}>
-                {items.map((item) => (
-                  <Row key={item.id} item={item} collection={collection} />
+                {shown.items.map((item) => (
+                  <Row key={item.id} item={item} collection={shown.collection} />
                 ))}
               </ol>
-              {next && <More busy={state.more} label={text.more} onMore={() => controller.more()} />}
+              <Beginning {...shown} />
+              {shown.next && <More busy={state.more} label={text.more} onMore={() => controller.more()} />}
             </>
           )
         }

@@ -7,6 +7,7 @@ import { ready } from '../../state/state.ts';
 import { follow, useApp } from '../context.ts';
 import { Ready } from '../Ready.tsx';
 import { ThemeSign } from '../ThemeSign.tsx';
+import { Beginning } from './Beginning.tsx';
 import { ListSwitch, SortSwitch } from './List.tsx';
 import { distanceTo } from './Row.tsx';
 import '../../css/sheets.css';
@@ -32,8 +33,8 @@ export function Table() {
         </p>
       </div>
       <Ready what={state.results} failed={text.listFailed}>
-        {({ items, next, collection }) =>
-          items.length === 0 ? (
+        {(shown) =>
+          shown.items.length === 0 ? (
             <p class="empty">{text.listNone}</p>
           ) : (
             <>
@@ -62,13 +63,13 @@ export function Table() {
                     </tr>
                   </thead>
                   <tbody>
-                    {items.map((item) => (
+                    {shown.items.map((item) => (
                       <tr key={item.id}>
                         <th scope="row">
                           <div class="cell">
                             <ThemeSign shape={events ? 'event' : 'actor'} theme={item.properties.theme} />
                             <a
-                              href={itemPath(collection, item.id)}
+                              href={itemPath(shown.collection, item.id)}
                               onClick={(event) => follow(event, () => void controller.open(item))}
                             >
                               {String(item.properties.name ?? item.id)}
@@ -87,7 +88,8 @@ export function Table() {
                   </tbody>
                 </table>
               </div>
-              {next && (
+              <Beginning {...shown} />
+              {shown.next && (
                 <button type="button" class="wide" aria-busy={state.more} onClick={() => controller.more()}>
                   {text.more}
                 </button>
