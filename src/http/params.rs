@@ -10,6 +10,12 @@ use super::error::ApiError;
 /// The longest query string, in bytes.
 pub const MAX_QUERY: usize = 8192;
 
+/// The most values that one parameter takes: what stands between its commas, empty or not.
+pub const MAX_VALUES: usize = 200;
+
+/// Texts, in which a comma parts nothing.
+const TEXTS: [&str; 3] = ["q", "filter", "url"];
+
 /// The parameters of one request, decoded, each at most once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Params(Vec<(String, String)>);
@@ -18,8 +24,8 @@ impl Params {
     /// Decodes a query string (`application/x-www-form-urlencoded`). `known`: the names that the URL takes.
     ///
     /// # Errors
-    /// [`ApiError::BadRequest`] for an unknown or repeated name, and for text that is not UTF-8 or holds
-    /// control characters.
+    /// [`ApiError::BadRequest`] for an unknown or repeated name, for more than [`MAX_VALUES`] values, and for text that is
+    /// not UTF-8 or holds control characters.
     pub fn parse(query: Option<&str>, known: &[&str]) -> Result<Self, ApiError> {
         let mut found = Self::default();
         for pair in pairs(query) {
@@ -37,7 +43,7 @@ impl Params {
     /// over.
     ///
     /// # Errors
-    /// [`ApiError::BadRequest`] for a known name that is repeated or whose value is no text.
+    /// [`ApiError::BadRequest`] for a known name that is repeated, has too many values or whose value is no text.
     pub fn parse_page(query: Option<&str>, known: &[&str]) -> Result<Self, ApiError> {
         let mut found = Self::default();
         for (name, value) in pairs(query) {
@@ -67,6 +73,9 @@ impl Params {
             return Err(ApiError::BadRequest(format!(
                 "`{name}` is given twice; several values go in one, with commas"
             )));
+        }
+        if !TEXTS.contains(&name.as_str()) && value.split(',').nth(MAX_VALUES).is_some() {
+            return Err(ApiError::BadRequest(format!("`{name}` takes {MAX_VALUES} values at most")));
         }
         self.0.push((name, value));
         Ok(())
@@ -192,6 +201,14 @@ mod tests {
         for bad in ["x=1", "q=1&q=2", "q=%ff", "q=%00", "q=a%0d%0ab", "Limit=1", "%71%00=1"] {
             assert!(matches!(parse(bad), Err(ApiError::BadRequest(_))), "{bad}");
         }
+    }
+
+    #[test]
+    fn values_are_counted_empty_or_not_but_texts_are_one() {
+        let commas = |name: &str, count: usize| format!("{name}={}", ",".repeat(count));
+        assert!(parse(&commas("f", MAX_VALUES - 1)).is_ok());
+        assert!(matches!(parse(&commas("f", MAX_VALUES)), Err(ApiError::BadRequest(_))));
+        assert!(parse(&commas("q", MAX_VALUES)).is_ok());
     }
 
     #[test]

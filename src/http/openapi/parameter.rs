@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::http::params::MAX_VALUES;
+
 /// A parameter of the query, optional.
 pub(super) fn query(name: &str, schema: Value, description: &str) -> Value {
     let mut parameter = json!({ "name": name, "in": "query", "required": false, "style": "form", "explode": false,
@@ -19,7 +21,7 @@ pub(super) fn path(name: &str, schema: Value, description: &str) -> Value {
 
 /// Values parted by commas, alternatives.
 pub(super) fn list(name: &str, items: Value, description: &str) -> Value {
-    let mut schema = json!({ "type": "array", "minItems": 1, "maxItems": 200 });
+    let mut schema = json!({ "type": "array", "minItems": 1, "maxItems": MAX_VALUES });
     schema["items"] = items;
     query(name, schema, description)
 }
