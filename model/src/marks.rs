@@ -146,6 +146,7 @@ mod tests {
         assert!(marks.contains(199) && !marks.contains(198) && !marks.contains(999));
         assert_eq!(Marks::none(0).count(0..10), 0);
     }
+
     #[test]
     fn ranges_are_marked_whole() {
         for (from, to) in [(0, 0), (3, 4), (0, 64), (63, 65), (10, 300), (64, 128), (255, 256)] {

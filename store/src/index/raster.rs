@@ -59,8 +59,10 @@ impl Raster {
         let within = |row: i64| row.clamp(0, SQUARES as i64) as usize;
         for row in within(first_at(a[1].min(b[1])))..within(first_at(a[1].max(b[1]))) {
             let y = corner[1] + row as i32 * SQUARE;
-            let is_west = |column: usize| polygon.is_left_of(corner[0] + column as i32 * SQUARE, y, edge);
-            self.rows[row - self.first].inside ^= lowest(first_not(is_west));
+            // few edges pass the height of a row, so this stands here
+            let columns: [i32; SQUARES] = std::array::from_fn(|column| column as i32);
+            let west = columns.partition_point(|column| polygon.is_left_of(corner[0] + column * SQUARE, y, edge));
+            self.rows[row - self.first].inside ^= lowest(west);
         }
     }
 
@@ -86,20 +88,6 @@ fn squares(low: i32, high: i32, corner: i32) -> (usize, usize) {
     let square = |at: i64| (at - i64::from(corner)).div_euclid(SQUARE.into());
     let (low, high) = (square(i64::from(low) - 1).max(0), square(high.into()).min(SQUARES as i64 - 1));
     if low > high { (1, 0) } else { (low as usize, high as usize) }
-}
-
-/// The first of the columns for which something does not hold, where it holds for all before it.
-fn first_not(holds: impl Fn(usize) -> bool) -> usize {
-    let (mut low, mut high) = (0, SQUARES);
-    while low < high {
-        let middle = usize::midpoint(low, high);
-        if holds(middle) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    low
 }
 
 /// A word with so many of its lowest bits.
