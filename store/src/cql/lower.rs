@@ -57,21 +57,20 @@ impl Lowering<'_> {
         if w > e || s > n {
             return Err(CqlError::Meaning("BBOX: the first corner must be the lower one".to_owned()));
         }
-        convert(&geo_types::Rect::new((w, s), (e, n)).to_polygon().into(), to_degrees)
+        convert(&shape::between(geo_types::Rect::new((w, s), (e, n))), to_degrees)
     }
 
     pub(super) fn geometry(&mut self, geometry: &Geometry<f64>) -> Result<Node, CqlError> {
-        let bad = |detail: &str| CqlError::Meaning(format!("a geometry cannot be used: {detail}"));
         let count = geometry.coords_count();
         self.vertices += count;
         if self.vertices > MAX_VERTICES {
             return Err(CqlError::TooMuch { what: "vertices", found: self.vertices, most: MAX_VERTICES });
         }
         if count == 0 {
-            return Err(bad("it is empty"));
+            return Err(unusable("it is empty"));
         }
         if let Some(fault) = shape::fault(geometry) {
-            return Err(bad(fault));
+            return Err(unusable(fault));
         }
         match self.to_degrees {
             None => Ok(Node::Shape(Arc::new(Shape::new(geometry)))),
@@ -85,7 +84,12 @@ fn convert(geometry: &Geometry<f64>, to_degrees: &ToDegrees) -> Result<Node, Cql
         text: format!("{x} {y}"),
         detail: "no place in filter-crs; check the CRS and the order of its axes".to_owned(),
     })?;
-    Ok(Node::Shape(Arc::new(Shape::new(&shape))))
+    // What is thin in its own CRS may have no width left in degrees.
+    shape::fault(&shape).map_or_else(|| Ok(Node::Shape(Arc::new(Shape::new(&shape)))), |fault| Err(unusable(fault)))
+}
+
+fn unusable(fault: &str) -> CqlError {
+    CqlError::Meaning(format!("a geometry cannot be used: {fault}"))
 }
 
 pub(super) fn date(args: &[Node]) -> Result<Node, CqlError> {

@@ -2,8 +2,9 @@
 
 use std::fmt::{self, Write as _};
 
-use geo::{BoundingRect, CoordsIter, MapCoords};
-use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon, Rect};
+use geo::kernels::{Kernel, Orientation};
+use geo::{BoundingRect, CoordsIter, GeoNum, MapCoords};
+use geo_types::{Coord, Geometry, GeometryCollection, LineString, MultiPolygon, Point, Polygon, Rect};
 use parvis_model::{Bbox, LonLat};
 
 use super::ToDegrees;
@@ -25,12 +26,13 @@ impl Shape {
         Self { geometry, bbox: None, bounds }
     }
 
-    /// One rectangle, or two when the box crosses the antimeridian.
+    /// One rectangle, or two when the box crosses the antimeridian; of a box without width or height the line or the
+    /// point that it is, for DE-9IM knows no polygon without an area.
     pub(crate) fn of_bbox(bbox: Bbox) -> Self {
-        let parts: Vec<Polygon<f64>> = bbox.split().map(Rect::to_polygon).collect();
-        let geometry: Geometry<f64> = match <[Polygon<f64>; 1]>::try_from(parts) {
-            Ok([part]) => part.into(),
-            Err(parts) => MultiPolygon(parts).into(),
+        let parts: Vec<Geometry<f64>> = bbox.split().map(between).collect();
+        let geometry = match <[Geometry<f64>; 1]>::try_from(parts) {
+            Ok([part]) => part,
+            Err(parts) => together(parts),
         };
         Self { bbox: Some(bbox), ..Self::new(&geometry) }
     }
@@ -50,12 +52,31 @@ impl Shape {
     }
 }
 
+/// What lies between two corners.
+pub(super) fn between(rect: Rect<f64>) -> Geometry<f64> {
+    let (min, max) = (rect.min(), rect.max());
+    match (rect.width() > 0.0, rect.height() > 0.0) {
+        (true, true) => rect.to_polygon().into(),
+        (false, false) => Point(min).into(),
+        _ => LineString(vec![min, max]).into(),
+    }
+}
+
+/// The parts of a box that crosses the antimeridian. A part without width, which is the meridian itself, is kept.
+fn together(parts: Vec<Geometry<f64>>) -> Geometry<f64> {
+    let polygons: Option<Vec<Polygon<f64>>> = parts.iter().cloned().map(|part| part.try_into().ok()).collect();
+    polygons.map_or_else(
+        || Geometry::GeometryCollection(GeometryCollection(parts)),
+        |polygons| MultiPolygon(polygons).into(),
+    )
+}
+
 /// What is wrong with a geometry; `None` when it can be used.
 pub(super) fn fault(geometry: &Geometry<f64>) -> Option<&'static str> {
     if geometry.coords_iter().any(|c| !c.x.is_finite() || !c.y.is_finite()) {
         return Some("a coordinate is not a number");
     }
-    let ring = |r: &LineString<f64>| r.0.is_empty() || r.0.len() >= 4;
+    let ring = |r: &LineString<f64>| r.0.is_empty() || (r.0.len() >= 4 && !is_flat(r));
     let polygon = |p: &Polygon<f64>| ring(p.exterior()) && p.interiors().iter().all(ring);
     let line = |l: &LineString<f64>| l.0.len() != 1;
     let sound = match geometry {
@@ -66,7 +87,14 @@ pub(super) fn fault(geometry: &Geometry<f64>) -> Option<&'static str> {
         Geometry::GeometryCollection(c) => return c.0.iter().find_map(fault),
         _ => true,
     };
-    (!sound).then_some("a ring needs four positions, a line two")
+    (!sound).then_some("a ring needs four positions that are not all on one line, a line two")
+}
+
+/// Whether all positions lie on one line: such a ring has no inside, and DE-9IM says nothing of it.
+fn is_flat(ring: &LineString<f64>) -> bool {
+    let Some(&first) = ring.0.first() else { return true };
+    let Some(&other) = ring.0.iter().find(|c| **c != first) else { return true };
+    ring.coords().all(|&c| <f64 as GeoNum>::Ker::orient2d(first, other, c) == Orientation::Collinear)
 }
 
 /// The geometry in degrees. Edges are cut into pieces, for a straight line of one CRS is a curve in another.
@@ -96,7 +124,7 @@ fn geometry_in_pieces(geometry: &Geometry<f64>, pieces: usize) -> Geometry<f64> 
         Geometry::MultiPolygon(m) => MultiPolygon(m.0.iter().map(polygon).collect()).into(),
         Geometry::GeometryCollection(c) => {
             let parts = c.0.iter().map(|g| geometry_in_pieces(g, pieces)).collect();
-            Geometry::GeometryCollection(geo_types::GeometryCollection(parts))
+            Geometry::GeometryCollection(GeometryCollection(parts))
         }
         other => other.clone(),
     }

@@ -91,6 +91,7 @@ fn a_mistake_is_told_with_its_place_and_remedy() {
         ("T_DURING(a, INTERVAL('2021-01-01','2020-01-01'))", &["before it begins"]),
         ("S_INTERSECTS(geometry, BBOX(0,5,1,4))", &["south"]),
         ("S_INTERSECTS(geometry, POLYGON((0 0, 1 1)))", &["geometry"]),
+        ("S_WITHIN(geometry, POLYGON((0 0, 0.1 0.1, 0.3 0.3, 0 0)))", &["not all on one line"]),
     ] {
         let error = text(filter).expect_err(filter).to_string();
         for word in words {
@@ -166,6 +167,8 @@ fn coordinates_of_another_crs_become_degrees() {
     let bbox = read("S_INTERSECTS(geometry, BBOX(48, 2, 49, 3))").unwrap();
     let vertices = bbox.canonical().split(',').count();
     assert!(bbox.canonical().contains(" 3 48.05, 3 48, 2.95 48,") && vertices == 82, "{}", bbox.canonical());
+    let line = read("S_INTERSECTS(geometry, BBOX(48, 2, 48, 3))").unwrap();
+    assert!(line.canonical().contains("LINESTRING(2 48,"), "{}", line.canonical());
     let error = read("S_INTERSECTS(geometry, POINT(148 2))").unwrap_err().to_string();
     assert!(error.contains("148 2") && error.contains("filter-crs"), "{error}");
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use geo::{BoundingRect, Distance, Geodesic, Relate};
-use geo_types::{Geometry, Rect, polygon};
+use geo_types::{Geometry, Line, Point, Rect, polygon};
 use parvis_model::{Bbox, Collection, Instant, LonLat, Row, Value, fold};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -196,7 +196,13 @@ fn places() -> impl Strategy<Value = Condition> {
     let rect = (-5i32..45, -5i32..45, 0i32..40, 0i32..40).prop_map(move |(w, s, dx, dy)| {
         let rect = Rect::new((tenth(w), tenth(s)), (tenth(w + dx), tenth(s + dy)));
         let text = format!("BBOX({}, {}, {}, {})", rect.min().x, rect.min().y, rect.max().x, rect.max().y);
-        (text, Geometry::from(rect.to_polygon()))
+        // A box without width or height is a line or a point; a polygon without an area lies nowhere.
+        let shape = match (dx, dy) {
+            (0, 0) => Geometry::from(Point(rect.min())),
+            (0, _) | (_, 0) => Geometry::from(Line::new(rect.min(), rect.max())),
+            _ => Geometry::from(rect.to_polygon()),
+        };
+        (text, shape)
     });
     let ring = (0i32..30, 0i32..30, 1i32..20).prop_map(move |(x, y, size)| {
         let (x, y, d) = (tenth(x), tenth(y), tenth(size));
@@ -486,6 +492,12 @@ fn boundaries_lie_as_de_9im_says() {
         ("S_CROSSES(LINESTRING(0.5 0.5, 1.5 0.5), geometry)", 2),
         ("S_OVERLAPS(geometry, BBOX(0.5, 0.5, 2, 1))", 2),
         ("S_INTERSECTS(geometry, geometry)", 16),
+        // Boxes without an area: on the border, and across two squares.
+        ("S_WITHIN(geometry, BBOX(0, 0, 0, 0.1))", 0),
+        ("S_TOUCHES(geometry, BBOX(0, 0, 0, 0.1))", 1),
+        ("S_CROSSES(geometry, BBOX(0.5, 0.5, 1.5, 0.5))", 2),
+        ("S_CONTAINS(geometry, BBOX(0.5, 0.5, 0.5, 0.5))", 1),
+        ("S_TOUCHES(geometry, BBOX(1, 1, 1, 1))", 4),
     ] {
         assert_eq!(found(&zed, Collection::Municipalities, &cql(text)).len(), count, "{text}");
     }
