@@ -1,5 +1,7 @@
 //! From a filter to the rows it takes: types checked against the collection, columns in process, the rest by DuckDB.
 
+#[cfg(test)]
+mod any_condition;
 mod area;
 mod compile;
 pub(crate) mod distance;
