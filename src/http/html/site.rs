@@ -1,4 +1,4 @@
-//! The stylesheet of the pages: tokens and rules that the front-end has too, and `site.css`, in one file named by its hash.
+//! The stylesheet of the pages: tokens and rules that the front-end has too, and those in `css/`, in one file named by its hash.
 
 use std::sync::OnceLock;
 
@@ -7,7 +7,9 @@ use sha2::{Digest, Sha256};
 
 const TOKENS: &str = include_str!("../../../web/src/css/tokens.css");
 const SHARED: &str = include_str!("../../../web/src/css/shared.css");
-const SITE: &str = include_str!("site.css");
+/// In the order of the cascade: what a narrow screen, paper or forced colours change comes last.
+const SITE: &str =
+    concat!(include_str!("css/frame.css"), include_str!("css/content.css"), include_str!("css/media.css"));
 
 /// The text of the stylesheet.
 pub(crate) fn css() -> &'static str {
