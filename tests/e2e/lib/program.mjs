@@ -36,7 +36,11 @@ export function start(command, data, ...more) {
   running.add(child);
   let said = '';
   return new Promise((resolve, reject) => {
-    const fail = (why) => reject(new Error(`parvis ${command} ${why}:\n${said}`));
+    const fail = (why) => {
+      // else it keeps the run alive after the last scenario
+      clearTimeout(timer);
+      reject(new Error(`parvis ${command} ${why}:\n${said}`));
+    };
     const timer = setTimeout(() => fail('did not start in time'), START_MS);
     const hear = (chunk) => {
       said = (said + chunk).slice(-20_000);
