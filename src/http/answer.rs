@@ -15,7 +15,7 @@ use super::code::{code, worth_coding};
 use super::error::ApiError;
 use super::etag::Tag;
 use super::html::{Spoken, css_hash};
-use super::negotiate::{Encoding, best_encoding};
+use super::negotiate::{Encoding, best_encoding, takes_any_media};
 use super::params::Params;
 use super::pool::{Cost, run_in};
 use super::state::{AppState, Scope};
@@ -114,6 +114,7 @@ pub struct Answer {
     tag: Tag,
     cache: HeaderValue,
     by_accept: bool,
+    by_agent: bool,
     by_language: bool,
     extra: HeaderMap,
 }
@@ -136,7 +137,8 @@ impl Answer {
     fn with_tag(asked: Asked, media: &'static str, tag: Tag, cache: HeaderValue) -> Self {
         let encoding = best_encoding(&asked.headers, DYNAMIC);
         let media = HeaderValue::from_static(media);
-        Self { asked, media, encoding, tag, cache, by_accept: false, by_language: false, extra: HeaderMap::new() }
+        let extra = HeaderMap::new();
+        Self { asked, media, encoding, tag, cache, by_accept: false, by_agent: false, by_language: false, extra }
     }
 
     /// Says that `Accept` chose this representation.
@@ -144,6 +146,13 @@ impl Answer {
     pub fn by_accept(mut self, by_accept: bool) -> Self {
         self.by_accept = by_accept;
         self
+    }
+
+    /// As [`Self::by_accept`]; who takes anything is asked whether it makes previews of links.
+    #[must_use]
+    pub fn by_reader(mut self, by_accept: bool) -> Self {
+        self.by_agent = by_accept && takes_any_media(&self.asked.headers);
+        self.by_accept(by_accept)
     }
 
     /// Says that this is a page of ours, in a language; without its name in the URL `Accept-Language` chose it.
@@ -281,16 +290,17 @@ impl Answer {
         headers.insert(header::ETAG, tag);
         headers.insert(header::CACHE_CONTROL, self.cache.clone());
         let by_host = self.asked.state.options().public_url.is_none();
-        headers.insert(header::VARY, vary(self.by_accept, self.by_language, by_host));
+        headers.insert(header::VARY, vary([self.by_accept, self.by_language, self.by_agent, by_host]));
     }
 }
 
 /// `Vary`, as true: links hold the forwarded host unless a public address is configured.
-fn vary(by_accept: bool, by_language: bool, by_host: bool) -> HeaderValue {
+fn vary([by_accept, by_language, by_agent, by_host]: [bool; 4]) -> HeaderValue {
     let fields = [
         (by_accept, "Accept"),
         (true, "Accept-Encoding"),
         (by_language, "Accept-Language"),
+        (by_agent, "User-Agent"),
         (by_host, "X-Forwarded-Host, X-Forwarded-Proto"),
     ];
     let named: Vec<&str> = fields.into_iter().filter(|(by, _)| *by).map(|(_, name)| name).collect();

@@ -2,6 +2,24 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
+/// Part of the `User-Agent` of those that fetch a page to show what a link leads to, as their makers document it.
+const LINK_PREVIEWERS: [&str; 14] = [
+    "bluesky",
+    "discordbot",
+    "facebookexternalhit",
+    "iframely",
+    "linkedinbot",
+    "mastodon/",
+    "meta-externalfetcher",
+    "pinterestbot",
+    "redditbot",
+    "skypeuripreview",
+    "slackbot",
+    "synapse",
+    "twitterbot",
+    "whatsapp/",
+];
+
 /// How a body is coded on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Encoding {
@@ -77,6 +95,21 @@ pub fn best_media(headers: &HeaderMap, offers: &[&[&str]]) -> usize {
         }
     }
     best.0
+}
+
+/// Whether the client leaves the media type to us: no `Accept`, or any.
+pub fn takes_any_media(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(header::ACCEPT).iter().filter_map(|v| v.to_str().ok());
+    let mut ranges = lines.flat_map(|line| line.split(',')).filter_map(|range| range.split(';').next());
+    ranges.all(|range| matches!(range.trim(), "" | "*/*"))
+}
+
+/// Whether the client makes the preview of a link that somebody sent. Most of them take any media and read HTML alone,
+/// where clients of OGC APIs that take any mean JSON; so they are known by what they call themselves.
+pub fn previews_links(headers: &HeaderMap) -> bool {
+    let agent = headers.get(header::USER_AGENT).map(HeaderValue::as_bytes).unwrap_or_default();
+    let named = |name: &&str| agent.windows(name.len()).any(|part| part.eq_ignore_ascii_case(name.as_bytes()));
+    takes_any_media(headers) && LINK_PREVIEWERS.iter().any(named)
 }
 
 /// The weight of one media type, by the most specific range that matches it.

@@ -90,6 +90,34 @@ async fn people_get_the_map_and_programs_the_links() {
 }
 
 #[tokio::test]
+async fn who_previews_a_link_gets_the_page_that_it_leads_to() {
+    let actor = get("/collections/actors/items?limit=1&f=json").await.json()["features"][0]["id"].clone();
+    let actor = format!("/collections/actors/items/{}", actor.as_str().unwrap());
+    let agents = ["facebookexternalhit/1.1", "WhatsApp/2.23.20.0", "Mozilla/5.0 (compatible; Discordbot/2.0)"];
+    for path in ["/", "/?utm_source=letter", "/admin-units/department:974", &actor] {
+        for agent in agents {
+            let reply = get_with(path, &[("accept", "*/*"), ("user-agent", agent)]).await;
+            assert_eq!(reply.header("content-type"), "text/html; charset=utf-8", "{path} {agent}");
+            assert!(reply.text().contains("property=\"og:title\""), "{path}");
+            assert!(reply.header("vary").contains("User-Agent"), "{path}: a cache keeps it for them");
+        }
+        let browser = get_with(path, BROWSER).await;
+        assert!(!browser.header("vary").contains("User-Agent"), "{path}: one for all browsers");
+    }
+    for path in ["/", "/admin-units/department:974", &actor] {
+        let program = get_with(path, &[("accept", "*/*"), ("user-agent", "python-requests/2.32")]).await;
+        assert!(program.header("content-type").contains("json") && program.header("vary").contains("User-Agent"));
+        let named = get_with(path, &[("accept", "application/json"), ("user-agent", agents[0])]).await;
+        assert!(named.header("content-type").contains("json") && !named.header("vary").contains("User-Agent"));
+    }
+    let list = get_with("/collections/actors/items", &[("user-agent", agents[0])]).await;
+    assert!(
+        list.header("content-type").contains("json") && !list.header("vary").contains("User-Agent"),
+        "of pages alone"
+    );
+}
+
+#[tokio::test]
 async fn the_page_is_told_what_it_shows() {
     let page = get("/?f=html").await;
     let Some(config) = page.text().split_once("id=\"parvis-config\">") else {

@@ -45,7 +45,7 @@ use unit::UnitPage;
 
 use super::answer::Asked;
 use super::error::ApiError;
-use super::negotiate::best_media;
+use super::negotiate::{best_media, previews_links};
 use super::params::{Params, encode};
 use super::picture::Picture;
 use super::state::Scope;
@@ -307,7 +307,7 @@ pub(crate) fn render(template: &impl Template) -> Result<Vec<u8>, ApiError> {
 pub(crate) fn is_page(headers: &HeaderMap, format: Option<usize>) -> bool {
     const OFFERS: [&[&str]; 2] =
         [&["application/geo+json", "application/json"], &["text/html", "application/xhtml+xml"]];
-    format.unwrap_or_else(|| best_media(headers, &OFFERS)) == 1
+    format.map_or_else(|| previews_links(headers) || best_media(headers, &OFFERS) == 1, |format| format == 1)
 }
 
 /// What stands around the page of one feature; `geojson`: its path in that format.

@@ -112,7 +112,7 @@ pub(crate) async fn one(asked: Asked, Segments((name, id)): Segments<(String, St
     let own = format!("{path}/items/{}", encode(&id));
     if html {
         let page = html::item_page(&asked, &params, &scope, spoken, &format!("{own}?f=json"));
-        let answer = Answer::new(asked, &scope, HTML).by_accept(format.is_none()).page(spoken).header(CSP_HEADER, CSP);
+        let answer = Answer::new(asked, &scope, HTML).by_reader(format.is_none()).page(spoken).header(CSP_HEADER, CSP);
         return answer.send(move || html::item(page, scope.bundle.snapshot(), collection, row)).await;
     }
     let query = params.without(&[]);
@@ -122,7 +122,7 @@ pub(crate) async fn one(asked: Asked, Segments((name, id)): Segments<(String, St
         asked.link("collection", JSON, &path, collection.title(false)),
         asked.link("alternate", "text/html", &format!("{own}?f=html"), "This feature as html"),
     ]);
-    let answer = told(Answer::new(asked, &scope, GEOJSON).by_accept(format.is_none()), &telling, false);
+    let answer = told(Answer::new(asked, &scope, GEOJSON).by_reader(format.is_none()), &telling, false);
     let write = move || {
         let mut out = Vec::new();
         let stored = scope.bundle.snapshot().geojson(collection, row);

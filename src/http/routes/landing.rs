@@ -14,7 +14,7 @@ use crate::http::basemap::Basemap;
 use crate::http::bundle::Bundle;
 use crate::http::error::ApiError;
 use crate::http::html::{CSP_HEADER, Landing, Lang, Page, Spoken, Text, escape, render, safe_json};
-use crate::http::negotiate::best_media;
+use crate::http::negotiate::{best_media, previews_links};
 use crate::http::params::Params;
 use crate::http::state::{Scope, ServeOptions};
 
@@ -45,20 +45,23 @@ pub(crate) async fn landing(asked: Asked) -> Result<Response, ApiError> {
     let scope = asked.scope(&params).await?;
     if json {
         let body = links(&asked, &scope.bundle);
-        return Answer::new(asked, &scope, JSON).by_accept(format.is_none()).send_json(move || Ok(body)).await;
+        return Answer::new(asked, &scope, JSON).by_reader(format.is_none()).send_json(move || Ok(body)).await;
     }
     let page = map_page(&asked, &params, &scope);
     let (spoken, options) = (page.spoken(), asked.state.clone());
     let policy = options.options().map_policy(false);
-    let answer = Answer::new(asked, &scope, HTML).by_accept(format.is_none()).page(spoken);
+    let answer = Answer::new(asked, &scope, HTML).by_reader(format.is_none()).page(spoken);
     answer.header(CSP_HEADER, &policy).send(move || map(&scope.bundle, page, options.options(), false)).await
 }
 
 /// Browsers name HTML; OGC clients often name nothing, or anything, and mean the links. Who makes a preview of a link names
-/// as little, but a link to a view of the map has parameters that the links do not need.
+/// as little: some are known, and a link to a view of the map has parameters that the links do not need.
 fn wants_links(asked: &Asked, params: &Params) -> bool {
     const LINKS: &[&str] = &["application/json"];
     const MAP: &[&str] = &["text/html", "application/xhtml+xml"];
+    if previews_links(&asked.headers) {
+        return false;
+    }
     let view = PAGE.iter().any(|name| *name != "lang" && params.given(name).is_some());
     if view { best_media(&asked.headers, &[MAP, LINKS]) == 1 } else { best_media(&asked.headers, &[LINKS, MAP]) == 0 }
 }

@@ -51,10 +51,10 @@ pub(crate) async fn one(asked: Asked, Segments(id): Segments<String>) -> Result<
     ]);
     if html {
         let page = html::item_page(&asked, &params, &scope, spoken, &format!("{path}?f=json"));
-        let answer = Answer::new(asked, &scope, HTML).by_accept(format.is_none()).page(spoken).header(CSP_HEADER, CSP);
+        let answer = Answer::new(asked, &scope, HTML).by_reader(format.is_none()).page(spoken).header(CSP_HEADER, CSP);
         return answer.send(move || html::unit(page, scope.bundle.snapshot(), number)).await;
     }
-    let answer = Answer::new(asked, &scope, GEOJSON).by_accept(format.is_none());
+    let answer = Answer::new(asked, &scope, GEOJSON).by_reader(format.is_none());
     let feature = move || {
         let snapshot = scope.bundle.snapshot();
         let Some(unit) = snapshot.units().get(number) else {
