@@ -160,8 +160,7 @@ impl<'a> Source<'a> {
     }
 
     fn crumbs(&self, page: &Page, units: &[&UnitRecord]) -> Vec<Link> {
-        let rungs = units.iter().filter(|u| u.level.is_rung());
-        let mut crumbs: Vec<Link> = rungs.map(|unit| unit_link(page, unit)).collect();
+        let mut crumbs = way(page, units);
         let path = format!("/collections/{}/items", self.collection);
         let of = units.last().map_or(String::new(), |unit| format!("?within={}", encode(unit.id.as_str())));
         crumbs.push(Link::page(page.to(&format!("{path}{of}")), page.title_of(self.collection)));
@@ -248,6 +247,16 @@ fn levels(page: &Page, units: &[&UnitRecord]) -> Vec<Fact> {
 pub(crate) fn unit_link(page: &Page, unit: &UnitRecord) -> Link {
     let path = format!("/admin-units/{}", encode(unit.id.as_str()));
     Link::page(page.to(&path), safe::one_line(unit.name_in(page.lang.code()), 80))
+}
+
+/// The way down through units, without those that overlay it. A region and its only department, one territory of one name,
+/// are one step, which leads to the department.
+pub(crate) fn way(page: &Page, units: &[&UnitRecord]) -> Vec<Link> {
+    let rungs: Vec<&UnitRecord> = units.iter().copied().filter(|unit| unit.level.is_rung()).collect();
+    let again = |unit: &UnitRecord, below: &UnitRecord| unit.name == below.name && unit.bbox == below.bbox;
+    let steps =
+        rungs.iter().enumerate().filter(|(at, unit)| !rungs.get(at + 1).is_some_and(|below| again(unit, below)));
+    steps.map(|(_, unit)| unit_link(page, unit)).collect()
 }
 
 /// An address as people read it: without its scheme and a slash at the end.

@@ -7,7 +7,7 @@ use parvis_model::{AdminLevel, Collection, Theme, themes};
 use parvis_store::{FacetField, Filter, Selection, Snapshot, UnitRecord};
 use serde_json::Value;
 
-use super::item::{Fact, Said, unit_link};
+use super::item::{Fact, Said, unit_link, way};
 use super::outline::Outline;
 use super::when::{self, When};
 use super::{Link, Page, labels, safe, schema_org};
@@ -122,7 +122,7 @@ impl UnitPage {
         };
         page.title = format!("{} · {kind}", safe::one_line(&name, 120));
         page.description = source.description(&page, &kind);
-        page.crumbs = source.above().iter().map(|above| unit_link(&page, above)).collect();
+        page.crumbs = way(&page, &source.above());
         page.section = "/collections";
         page.embeds = true;
         page.canonical = page.canonical_at(&format!("/admin-units/{}", encode(unit.id.as_str())));
