@@ -135,6 +135,10 @@ async fn a_unit_has_a_page_with_what_is_in_it() {
     assert!(text.contains("/export?f=csv&#38;within=municipality:97411"), "downloads");
     assert!(text.contains("Le Brûlé") && text.contains("Saint-Paul"), "children and neighbours");
     assert_eq!(json_ld(&page)["containedInPlace"]["name"], "La Réunion");
+    let crumbs = text.split_once("<nav class=\"crumbs\"").unwrap().1.split_once("</nav>").unwrap().0;
+    let steps: Vec<&str> = crumbs.split("href=\"").skip(1).map(|step| step.split('"').next().unwrap()).collect();
+    let once = "a region and its only department are one step";
+    assert_eq!(steps, ["/admin-units/country:FR", "/admin-units/department:974"], "{once}");
     let other = get("/collections/municipalities/items/municipality:97411?f=html").await;
     let canonical = "<link rel=\"canonical\" href=\"http://parvis.test/admin-units/municipality:97411\">";
     assert!(text.contains(canonical) && other.text().contains(canonical), "one address of the two");
@@ -169,6 +173,30 @@ async fn every_link_of_the_pages_leads_somewhere() {
         let asked = link.split('#').next().unwrap();
         let status = get(asked).await.status.as_u16();
         assert!(matches!(status, 200 | 307), "{link}: {status}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_of_the_api_tells_every_url_and_its_examples_answer() {
+    let page = get("/api?f=html&lang=en").await;
+    assert_page(&page, "/api");
+    let text = page.text();
+    let document = get("/api?f=json").await.json();
+    let flat = text.replace("<wbr>", "");
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys() {
+            assert!(flat.contains(&format!("<span>{}</span> {path}<", method.to_uppercase())), "{method} {path}");
+        }
+    }
+    let anchors = text.split("href=\"#").skip(1).map(|rest| rest.split('"').next().unwrap());
+    for anchor in anchors {
+        assert_eq!(text.matches(&format!(" id=\"{anchor}\"")).count(), 1, "{anchor}");
+    }
+    let examples = text.split_once("<dl class=\"facts wide\">").unwrap().1.split_once("</dl>").unwrap().0;
+    let examples: Vec<&str> = examples.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert_eq!(examples.len(), 7, "{examples:?}");
+    for example in examples {
+        assert_eq!(get(&example.replace("&#38;", "&")).await.status, 200, "{example}");
     }
 }
 

@@ -13,6 +13,7 @@ mod landing;
 mod lang;
 mod outline;
 mod policy;
+mod reference;
 mod safe;
 mod schema_org;
 mod search;
@@ -37,6 +38,7 @@ pub(crate) use labels::{ink_on, theme as theme_label};
 pub(crate) use landing::Landing;
 pub(crate) use lang::{Lang, Spoken};
 pub(crate) use policy::{CSP_HEADER, PLAIN as CSP, map_policy};
+pub(crate) use reference::Reference;
 pub(crate) use safe::{mail_or_web, script_json as safe_json};
 pub(crate) use search::SearchPage;
 pub(crate) use site::{css as site_css, css_hash, css_path};
@@ -295,6 +297,19 @@ pub(crate) fn escape(text: &str) -> String {
     escaped.map_or_else(|_| String::new(), |text| text.to_string())
 }
 
+/// Text as HTML, what stands between backticks as code.
+pub(crate) fn coded(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, (code, after))) = rest.split_once('`').and_then(|(b, r)| Some((b, r.split_once('`')?))) {
+        for part in [&escape(before), "<code>", &escape(code), "</code>"] {
+            out.push_str(part);
+        }
+        rest = after;
+    }
+    out + &escape(rest)
+}
+
 /// A template as bytes.
 ///
 /// # Errors
@@ -339,19 +354,14 @@ pub(crate) fn unit(page: Page, snapshot: &Snapshot, number: u32) -> Result<Vec<u
     render(&UnitPage::new(page, snapshot, unit)?)
 }
 
-/// A page whose content is HTML already.
-#[derive(Debug, Template)]
-#[template(path = "plain.html")]
-pub(crate) struct Plain {
-    /// Around it.
-    pub(crate) page: Page,
-    /// HTML of ours.
-    pub(crate) body: String,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn code_is_told_apart_and_stays_text() {
+        assert_eq!(coded("a `b<` c & `d` `e"), "a <code>b&#60;</code> c &#38; <code>d</code> `e");
+    }
 
     #[test]
     fn the_root_is_the_path_of_the_public_address() {

@@ -94,6 +94,15 @@ messages! {
     downloads_all: "Télécharger tout", "Download everything";
     search_help: "Un nom de commune, un code postal, une association, un événement…", "The name of a municipality, a postal code, an association, an event…";
     search_empty: "Rien sous ce nom. Essayez un nom de commune, un code postal ou moins de lettres.", "Nothing of that name. Try the name of a municipality, a postal code or fewer letters.";
+    api_lead: "Tout ce que montrent ces pages, par programme : tuiles vectorielles, GeoJSON, CSV, fichiers entiers. Sans clé, ouvert à toute origine. Avec `edition=…`, une réponse ne change plus jamais ; un paramètre inconnu est une erreur 400, qui nomme ceux qui existent. La référence est en anglais.", "All that these pages show, for programs: vector tiles, GeoJSON, CSV, whole files. No key, open to any origin. With `edition=…` an answer never changes again; an unknown parameter is a 400, which names those that there are.";
+    to_try: "À essayer", "To try";
+    try_lookup: "Les territoires d’un point", "The territories of a point";
+    try_filter: "Les communes de plus de 10 000 habitants", "The municipalities of more than 10,000 inhabitants";
+    try_within: "Les acteurs d’une commune", "The actors of a municipality";
+    try_counts: "Combien d’acteurs par thème et par type", "How many actors by theme and kind";
+    try_csv: "Les acteurs d’un thème en CSV", "The actors of a theme as CSV";
+    try_events: "Les événements à venir", "Events to come";
+    try_tiles: "Des tuiles vectorielles (TileJSON)", "Vector tiles (TileJSON)";
     nothing_here: "Aucun acteur connu ici pour l’instant.", "No actor known here yet.";
 }
 
