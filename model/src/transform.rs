@@ -106,7 +106,12 @@ impl Transform {
 
     /// The place of two coordinates in the CRS's own order; `None` where that is no place on Earth.
     pub fn to_degrees(&self, [first, second]: [f64; 2]) -> Option<LonLat> {
-        let (x, y) = if self.swapped { (second, first) } else { (first, second) };
+        if self.swapped { self.place(second, first) } else { self.place(first, second) }
+    }
+
+    /// The place of an easting and a northing, or a longitude and a latitude, whatever their order in the CRS; `None` where
+    /// that is no place on Earth.
+    pub fn place(&self, x: f64, y: f64) -> Option<LonLat> {
         match self.by {
             By::Degrees => LonLat::new(x, y),
             By::Mercator => Mercator { x, y }.to_lonlat(),
@@ -130,7 +135,7 @@ impl Transform {
         if least[1] > most[1] || (least[0] > most[0] && !self.degrees) {
             return None;
         }
-        let at = |x: f64, y: f64| self.to_degrees(if self.swapped { [y, x] } else { [x, y] });
+        let at = |x: f64, y: f64| self.place(x, y);
         let mut places = Vec::with_capacity(4 * STEPS as usize);
         for step in 0..=STEPS {
             let share = f64::from(step) / f64::from(STEPS);

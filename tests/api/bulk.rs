@@ -209,6 +209,11 @@ async fn a_table_of_points_comes_back_with_their_units() {
     assert!(
         post("/lookup?lon=1&lat=2&header=absent", "", "55.2,-21\n").await.text().starts_with("55.2,-21,country:FR")
     );
+    // RGR92 / UTM 40S, in which La Réunion keeps its data.
+    let metres = "/lookup?crs=http://www.opengis.net/def/crs/EPSG/0/2975";
+    let reply = post(metres, "text/csv", "nom,x,y\nici,312905.1,7676798.9\n").await;
+    assert!(reply.text().contains("7676798.9,country:FR,"), "{}", reply.text());
+    assert!(reply.text().contains(",municipality:97411,"), "{}", reply.text());
     let absent = post("/lookup?lon=1&lat=2", "text/csv; header=absent", "55.2,-21").await;
     assert_eq!(absent.header("content-type"), "text/csv; charset=utf-8; header=absent");
     assert_eq!(absent.text().lines().count(), 1);
@@ -222,6 +227,7 @@ async fn a_table_that_is_none_is_4xx_and_says_what_to_change() {
     post("/lookup", "image/png", "x").await.problem(415);
     post("/lookup?f=xlsx", "text/csv", "lon,lat\n").await.problem(400);
     post("/lookup?q=1", "text/csv", "lon,lat\n").await.problem(400);
+    post("/lookup?crs=EPSG:2154", "text/csv", "x,y\n").await.problem(400);
     post("/lookup?header=perhaps", "text/csv", "lon,lat\n").await.problem(400);
     post("/search", "text/csv", "lon,lat\n").await.problem(405);
     let reply = send(&shared().router, Method::PUT, "/lookup", &[]).await;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Group;
 use super::operation::Operation;
-use super::parameter::{format, like, list, one_of, path, query, required, text, whole};
+use super::parameter::{crs, format, like, list, one_of, path, query, required, text, whole};
 
 /// The media types.
 const JSON: &str = "application/json";
@@ -124,13 +124,9 @@ fn parameters() -> Vec<(&'static str, Value)> {
         ("fItems", format(&["json", "csv", "geojsonseq", "html"])),
         (
             "crs",
-            like(
-                query(
-                    "crs",
-                    json!({ "type": "string", "format": "uri", "default": Crs::CRS84_URI }),
-                    "The CRS of the geometries, by a URI that the collection lists; coordinates come in its order of axes. Not with csv",
-                ),
-                "http://www.opengis.net/def/crs/EPSG/0/2154",
+            crs(
+                "crs",
+                "The CRS of the geometries, by a URI that the collection lists; coordinates come in its order of axes. Not with csv",
             ),
         ),
         (

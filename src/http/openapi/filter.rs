@@ -1,9 +1,9 @@
 //! The parameters of the filter: the same on items, counts, tiles and exports (`http/filter.rs` reads them).
 
-use parvis_model::{ActorKind, Collection, Crs, EventKind, themes};
+use parvis_model::{ActorKind, Collection, EventKind, themes};
 use serde_json::{Value, json};
 
-use super::parameter::{like, list, one_of, query, text};
+use super::parameter::{crs, like, list, one_of, query, text};
 use crate::http::filter::FILTER;
 
 /// The key of a filter parameter: apart from parameters of other URLs by the same name.
@@ -74,14 +74,7 @@ fn places() -> Vec<(&'static str, Value)> {
         ),
         (
             "bbox-crs",
-            like(
-                query(
-                    "bbox-crs",
-                    json!({ "type": "string", "format": "uri", "default": Crs::CRS84_URI }),
-                    "The CRS of `bbox`, by a URI that the collection lists; corners in its order of axes",
-                ),
-                "http://www.opengis.net/def/crs/EPSG/0/2154",
-            ),
+            crs("bbox-crs", "The CRS of `bbox`, by a URI that the collection lists; corners in its order of axes"),
         ),
         (
             "within",
@@ -141,13 +134,6 @@ fn words() -> Vec<(&'static str, Value)> {
                 "The language of `filter`; without it, what the text looks like",
             ),
         ),
-        (
-            "filter-crs",
-            query(
-                "filter-crs",
-                json!({ "type": "string", "format": "uri", "default": Crs::CRS84_URI }),
-                "The CRS of geometries in `filter`, by a URI that the collection lists",
-            ),
-        ),
+        ("filter-crs", crs("filter-crs", "The CRS of geometries in `filter`, by a URI that the collection lists")),
     ]
 }

@@ -1,5 +1,6 @@
 //! Parameter objects.
 
+use parvis_model::Crs;
 use serde_json::{Value, json};
 
 use crate::http::params::MAX_VALUES;
@@ -36,6 +37,12 @@ pub(super) fn required(mut parameter: Value) -> Value {
 pub(super) fn like(mut parameter: Value, example: impl Into<Value>) -> Value {
     parameter["example"] = example.into();
     parameter
+}
+
+/// A CRS, by its URI.
+pub(super) fn crs(name: &str, description: &str) -> Value {
+    let schema = json!({ "type": "string", "format": "uri", "default": Crs::CRS84_URI });
+    like(query(name, schema, description), "http://www.opengis.net/def/crs/EPSG/0/2154")
 }
 
 /// Any text.

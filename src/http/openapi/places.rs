@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Group;
 use super::operation::Operation;
-use super::parameter::{like, list, number, one_of, path, query, required, text, whole};
+use super::parameter::{crs, like, list, number, one_of, path, query, required, text, whole};
 
 const JSON: &str = "application/json";
 
@@ -59,7 +59,7 @@ fn operations() -> Vec<Operation> {
             "The levels of many points: the same rows, with their units and an error appended",
             &[("text/csv", "text"), ("application/x-ndjson", "text")],
         )
-        .takes(&["columnLon", "columnLat", "header", "edition", "fTable"])
+        .takes(&["columnLon", "columnLat", "crsOfTable", "header", "edition", "fTable"])
         .gives("text/csv", "text")
         .gives("application/x-ndjson", "text"),
         Operation::get("/search", "search", "Units, postal codes, actors and events by words, small typing errors forgiven")
@@ -88,8 +88,15 @@ fn parameters() -> Vec<(&'static str, Value)> {
         ("limitSearch", query("limit", whole(1, 100, 10), "How many; more than the maximum is the maximum")),
         ("lon", like(required(query("lon", number(180), "Longitude, degrees of WGS 84")), 55.4504)),
         ("lat", like(required(query("lat", number(90), "Latitude, degrees of WGS 84")), -20.8789)),
-        ("columnLon", query("lon", text(), "The column of the longitude; without a header line its number")),
-        ("columnLat", query("lat", text(), "The column of the latitude; without a header line its number")),
+        (
+            "columnLon",
+            query("lon", text(), "The column of the longitude, or easting; without a header line its number"),
+        ),
+        (
+            "columnLat",
+            query("lat", text(), "The column of the latitude, or northing; without a header line its number"),
+        ),
+        ("crsOfTable", crs("crs", "What the coordinates are of, by a URI that the collections list")),
         ("header", query("header", one_of(&["present", "absent"]), "Whether CSV begins with a header line")),
         ("fTable", query("f", one_of(&["csv", "ndjson"]), "What the body is; else by Content-Type")),
         ("q", like(required(query("q", search, "What to search")), "saint den")),

@@ -47,11 +47,12 @@ struct Question {
 
 /// `POST /lookup`.
 pub(crate) async fn lookup(asked: Asked, mut body: Body) -> Result<Response, ApiError> {
-    let params = asked.params(&["lon", "lat", "header", "edition", "f"])?;
+    let params = asked.params(&["lon", "lat", "crs", "header", "edition", "f"])?;
     let said = records_by_name(&params, &asked.headers)?;
     let columns = Columns {
         lon: params.get("lon").map(str::to_owned),
         lat: params.get("lat").map(str::to_owned),
+        crs: asked.state.options().crs.read(&params, "crs")?,
         no_header: without_header(&params, &asked.headers)?,
     };
     let scope = asked.scope(&params).await?;

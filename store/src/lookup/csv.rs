@@ -6,7 +6,7 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use memchr::memchr3;
 
 use super::text::decode;
-use super::{Columns, LAT, LEVELS, LON, MAX_RECORD, Piece, TableError, found, number, place};
+use super::{Axes, Columns, LEVELS, MAX_RECORD, Piece, TableError, found, number};
 use crate::index::{NO_UNIT, UnitTable};
 
 /// The mark that some programs begin UTF-8 with.
@@ -20,6 +20,7 @@ pub struct CsvTable {
     width: usize,
     lon: usize,
     lat: usize,
+    axes: Axes,
     line_end: &'static [u8],
 }
 
@@ -67,8 +68,10 @@ impl CsvTable {
                 named(given.as_deref(), &names, known, parameter)
             }
         };
-        let (lon, lat) = (find(&columns.lon, &LON, "lon")?, find(&columns.lat, &LAT, "lat")?);
-        let table = Self { delimiter, width: names.len(), lon, lat, line_end };
+        let axes = Axes(columns.crs.clone());
+        let [east, north] = axes.names();
+        let (lon, lat) = (find(&columns.lon, east, "lon")?, find(&columns.lat, north, "lat")?);
+        let table = Self { delimiter, width: names.len(), lon, lat, axes, line_end };
         let mut head = Vec::new();
         if mark {
             head.extend_from_slice(MARK);
@@ -145,7 +148,8 @@ impl CsvTable {
             return Err(format!("the row has {cells} cells, the first line {}", self.width));
         }
         let of = |at: usize, what: &str| number(&row.cell(at), what);
-        place(of(self.lon, "the longitude")?, of(self.lat, "the latitude")?)
+        let [east, north] = self.axes.said();
+        self.axes.place(of(self.lon, east)?, of(self.lat, north)?)
     }
 
     fn push_units(&self, out: &mut Vec<u8>, units: &UnitTable, numbers: &[u32; 6]) {

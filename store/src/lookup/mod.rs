@@ -17,7 +17,7 @@ pub use csv::CsvTable;
 pub use ndjson::NdJsonTable;
 pub use split::{Piece, Splitter, first_record};
 
-use parvis_model::{AdminLevel, LonLat};
+use parvis_model::{AdminLevel, LonLat, Transform};
 
 use crate::index::UnitTable;
 
@@ -33,6 +33,10 @@ const LEVELS: [&str; 6] = ["country", "region", "department", "intercommunality"
 const LON: [&str; 6] = ["lon", "lng", "long", "longitude", "long_wgs84", "x"];
 const LAT: [&str; 4] = ["lat", "latitude", "lat_wgs84", "y"];
 
+/// The same of an easting and a northing. The last are those of the French register of companies (Sirene).
+const EAST: [&str; 5] = ["x", "x_l93", "easting", "lambert_x", "coordonneeLambertAbscisseEtablissement"];
+const NORTH: [&str; 5] = ["y", "y_l93", "northing", "lambert_y", "coordonneeLambertOrdonneeEtablissement"];
+
 /// How rows are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Records {
@@ -45,10 +49,12 @@ pub enum Records {
 /// What the caller knows of a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Columns {
-    /// The name of the longitude; without a header line its number, from 1.
+    /// The name of the longitude, or of the easting; without a header line its number, from 1.
     pub lon: Option<String>,
-    /// The same of the latitude.
+    /// The same of the latitude, or of the northing.
     pub lat: Option<String>,
+    /// What the coordinates are of; degrees of WGS 84 without it.
+    pub crs: Option<Transform>,
     /// Whether the first line is a row like any other.
     pub no_header: bool,
 }
@@ -120,13 +126,36 @@ impl Table {
     }
 }
 
-/// A place out of two numbers in degrees.
-fn place(lon: f64, lat: f64) -> Result<LonLat, String> {
-    LonLat::new(lon, lat).ok_or_else(|| {
-        let projected = lon.abs() > 180.0 || lat.abs() > 90.0;
-        let hint = if projected { "; are these degrees of WGS 84?" } else { "" };
-        format!("{lon}, {lat} is no longitude and latitude{hint}")
-    })
+/// What the coordinates of a table are.
+#[derive(Debug, Clone)]
+struct Axes(Option<Transform>);
+
+impl Axes {
+    fn is_projected(&self) -> bool {
+        self.0.as_ref().is_some_and(|crs| !crs.is_degrees())
+    }
+
+    /// The names that the columns are known by: east, north.
+    fn names(&self) -> [&'static [&'static str]; 2] {
+        if self.is_projected() { [&EAST, &NORTH] } else { [&LON, &LAT] }
+    }
+
+    /// What the columns are called in a message.
+    fn said(&self) -> [&'static str; 2] {
+        if self.is_projected() { ["the easting", "the northing"] } else { ["the longitude", "the latitude"] }
+    }
+
+    /// A place out of two numbers.
+    fn place(&self, x: f64, y: f64) -> Result<LonLat, String> {
+        if let Some(crs) = &self.0 {
+            return crs.place(x, y).ok_or_else(|| format!("{x}, {y} is no place in {}", crs.crs()));
+        }
+        LonLat::new(x, y).ok_or_else(|| {
+            let projected = x.abs() > 180.0 || y.abs() > 90.0;
+            let hint = if projected { "; are these degrees of WGS 84? `crs=` names another" } else { "" };
+            format!("{x}, {y} is no longitude and latitude{hint}")
+        })
+    }
 }
 
 /// A number, also with a decimal comma; spaces around it are nothing.

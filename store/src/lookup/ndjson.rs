@@ -7,7 +7,7 @@ use parvis_model::LonLat;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Columns, LAT, LEVELS, LON, Piece, found, number, place};
+use super::{Axes, Columns, LEVELS, Piece, found, number};
 use crate::index::UnitTable;
 
 /// A table of NDJSON.
@@ -15,6 +15,7 @@ use crate::index::UnitTable;
 pub struct NdJsonTable {
     lon: Option<String>,
     lat: Option<String>,
+    axes: Axes,
 }
 
 /// The members of an object, in their order, their values as text.
@@ -44,7 +45,7 @@ impl<'de> Deserialize<'de> for Members<'de> {
 
 impl NdJsonTable {
     pub(super) fn new(columns: &Columns) -> Self {
-        Self { lon: columns.lon.clone(), lat: columns.lat.clone() }
+        Self { lon: columns.lon.clone(), lat: columns.lat.clone(), axes: Axes(columns.crs.clone()) }
     }
 
     pub(super) fn append(&self, units: &UnitTable, piece: &Piece) -> Vec<u8> {
@@ -84,7 +85,8 @@ impl NdJsonTable {
                 Err(_) => number(value.trim_matches('"'), what),
             }
         };
-        place(of(&self.lon, &LON, "the longitude")?, of(&self.lat, &LAT, "the latitude")?)
+        let ([east, north], said) = (self.axes.names(), self.axes.said());
+        self.axes.place(of(&self.lon, east, said[0])?, of(&self.lat, north, said[1])?)
     }
 }
 

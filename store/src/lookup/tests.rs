@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use parvis_model::Crs;
 use std::sync::LazyLock;
 
 use crate::testing::{Zed, at};
@@ -70,9 +71,9 @@ fn other_delimiters_names_marks_and_numbers_are_understood() {
     assert!(out.starts_with("\u{feff}x;y;nom;country_id;"), "{out}");
     assert!(out.contains("0,1;0,1;a;country:ZZ;Zedland;"), "{out}");
     assert!(csv("longitude\tlatitude\n0.1\t0.1\n").contains("\tcountry:ZZ\t"));
-    let named = Columns { lon: Some("E".into()), lat: Some("n".into()), no_header: false };
+    let named = Columns { lon: Some("E".into()), lat: Some("n".into()), ..Columns::default() };
     assert!(run(Records::Csv, b"e,n,lon\n0.1,0.1,9\n", &named, 3).unwrap().contains("country:ZZ"));
-    let numbered = Columns { lon: Some("2".into()), lat: Some("3".into()), no_header: true };
+    let numbered = Columns { lon: Some("2".into()), lat: Some("3".into()), no_header: true, ..Columns::default() };
     let out = run(Records::Csv, b"a,0.1,0.1\nb,3.5,3.5\n", &numbered, 5).unwrap();
     assert_eq!(out.lines().count(), 2);
     assert!(out.starts_with("a,0.1,0.1,country:ZZ"), "{out}");
@@ -87,6 +88,26 @@ fn a_national_address_table_has_its_degrees_beside_its_metres() {
     assert!(out.contains(";0.1;0.1;country:ZZ;"), "{out}");
     let metres = csv("X,Y,ADR\n769588.622599996626377,6276876.751200001686811,\"118, Rue\"\n");
     assert!(metres.contains("degrees of WGS 84?"), "{metres}");
+}
+
+#[test]
+fn a_table_of_another_crs_is_read_in_it() {
+    let crs = |code: &str| Some(Transform::new(&Crs::parse(code).unwrap()).unwrap());
+    let mercator = Columns { crs: crs("EPSG:3857"), ..Columns::default() };
+    // 11,131.949 m are a tenth of a degree at the equator.
+    let sirene = b"siret;coordonneeLambertAbscisseEtablissement;coordonneeLambertOrdonneeEtablissement;lon\n\
+                   1;11131,949;11131,949;9\n2;[ND];[ND];9\n3;1e30;5;9\n";
+    let out = run(Records::Csv, sirene, &mercator, 11).unwrap();
+    let lines: Vec<&str> = out.lines().collect();
+    assert!(lines[1].starts_with("1;11131,949;11131,949;9;country:ZZ;Zedland;"), "{out}");
+    assert!(lines[2].ends_with("the easting is no number: [ND]"), "{out}");
+    assert!(lines[3].ends_with("is no place in EPSG:3857"), "{out}");
+    let json = run(Records::NdJson, b"{\"x\":11131.949,\"y\":11131.949}\n{\"x\":1}\n", &mercator, 5).unwrap();
+    assert!(json.contains("\"country_id\":\"country:ZZ\"") && json.contains("the northing is missing"), "{json}");
+    // Columns have names: that RGF93 counts latitudes first does not matter.
+    let degrees = Columns { crs: crs("EPSG:4171"), ..Columns::default() };
+    let out = run(Records::Csv, b"lat,lon\n0.1,0.3\n", &degrees, 3).unwrap();
+    assert_eq!(out, run(Records::Csv, b"lat,lon\n0.1,0.3\n", &Columns::default(), 3).unwrap());
 }
 
 #[test]
