@@ -26,6 +26,9 @@ TEXTS = {
     "sortby": ["name", "-name,id", "distance"],
 }  # fmt: skip
 
+# Names in a message of `AcceptedNegativeData`, and where they are.
+BLAMED = re.compile(r"parameters? ((?:`[^`]+`(?:, )?)+) in (query|path)")
+
 
 def drawn(value: Any, among: list[str]) -> str | None:
     """One of a list, half the time; by what was generated, so that the same seed asks the same."""
@@ -56,20 +59,26 @@ def filter_failure(context: schemathesis.HookContext, failure: Any, case: Any, r
     """Drops what a standard wants so: OGC API Features 1.0, /req/core/fc-limit-response-1: a limit over the maximum is no
     error, but cut to it; oEmbed 1.0, 2.3.3: a format that a provider does not write is 501. And what we want so: a page for
     people opens whatever others have hung on its link; a table is any text, and what is wrong with a row stands in its row;
-    a form sends what nobody filled in, and an empty value counts as absent. And what `map_query` has put right."""
+    a form sends what nobody filled in, and an empty value counts as absent. And what the hooks above have put right."""
     message, path, status = f"{failure.message}", case.operation.path, response.status_code
     accepted = type(failure).__name__ == "AcceptedNegativeData"
     cut = status == 200 and "limit: Value greater than maximum" in message
     opened = accepted and status == 200 and "text/html" in str(response.headers.get("content-type"))
     table = accepted and path == "/lookup" and "in body" in message
-    blamed = re.search(r"parameters? (.+?) in query", message)
     sent = parse_qs(urlsplit(response.request.url).query, keep_blank_values=True)
-    meant = accepted and blamed and all(means(name, ",".join(sent.get(name, [])), message) for name in re.findall(r"`([^`]+)`", blamed[1]))
+    blamed = [(name, where) for names, where in BLAMED.findall(message) for name in re.findall(r"`([^`]+)`", names)]
+    meant = accepted and bool(blamed)
+    for name, where in blamed:
+        if where == "path":
+            meant = meant and (case.path_parameters or {}).get(name) in REAL.get(name, [])
+        else:
+            meant = meant and means(name, ",".join(sent.get(name, [])), message)
     return not (cut or opened or table or meant or (status == 501 and path == "/oembed"))
 
 
 def means(name: str, value: str, message: str) -> bool:
-    """Whether what is wrong with a parameter is right as it is sent: it is empty, or `map_query` has put it right, or it is a list
-    of one value, which is written as the value alone."""
+    """Whether what is wrong with a parameter of the query is right as it is sent: it is empty, or `map_query` has put it right, or it
+    is a list of one value, which is written as the value alone; or it is the `limit` that is cut."""
     alone = re.search(rf"violates `type` at /properties/{re.escape(name)} \(was array, became (boolean|integer|number|string)\)", message)
-    return not value.strip(", ") or value in TEXTS.get(name, []) or alone is not None
+    limit = name == "limit" and value.isascii() and value.isdigit() and int(value) > 0
+    return not value.strip(", ") or value in TEXTS.get(name, []) or alone is not None or limit
