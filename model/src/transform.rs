@@ -15,7 +15,8 @@ use crate::{Bbox, Crs, LonLat, Mercator};
 const STEPS: u32 = 20;
 
 thread_local! {
-    static PROJ: RefCell<HashMap<(String, bool), Proj>> = RefCell::new(HashMap::new());
+    /// From the CRS to degrees, then outwards.
+    static PROJ: [RefCell<HashMap<String, Proj>>; 2] = Default::default();
 }
 
 /// A CRS whose coordinates can be converted.
@@ -135,7 +136,7 @@ impl Transform {
         if least[1] > most[1] || (least[0] > most[0] && !self.degrees) {
             return None;
         }
-        let at = |x: f64, y: f64| self.place(x, y);
+        let at = |x, y| self.place(x, y);
         let mut places = Vec::with_capacity(4 * STEPS as usize);
         for step in 0..=STEPS {
             let share = f64::from(step) / f64::from(STEPS);
@@ -154,13 +155,13 @@ impl Transform {
     }
 
     fn project(&self, outwards: bool, x: f64, y: f64) -> Option<(f64, f64)> {
-        PROJ.with_borrow_mut(|known| {
-            let key = (self.crs.as_str().to_owned(), outwards);
-            let proj = match known.entry(key) {
-                std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
-                std::collections::hash_map::Entry::Vacant(entry) => entry.insert(connect(&self.crs, outwards).ok()?),
-            };
-            let (x, y) = proj.convert((x, y)).ok()?;
+        PROJ.with(|known| {
+            let mut known = known[usize::from(outwards)].borrow_mut();
+            // Asked for every coordinate: the name is copied the first time alone.
+            if !known.contains_key(self.crs.as_str()) {
+                known.insert(self.crs.as_str().to_owned(), connect(&self.crs, outwards).ok()?);
+            }
+            let (x, y) = known.get(self.crs.as_str())?.convert((x, y)).ok()?;
             (x.is_finite() && y.is_finite()).then_some((x, y))
         })
     }

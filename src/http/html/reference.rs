@@ -6,10 +6,8 @@ use parvis_store::Snapshot;
 use serde_json::Value;
 
 use super::Page;
+use crate::http::filter::FILTER;
 use crate::http::params::encode;
-
-/// So many parameters of the filter are the filter.
-const FILTERED: usize = 10;
 
 /// The page.
 #[derive(Debug, Template)]
@@ -91,7 +89,7 @@ impl Call {
         };
         let all = operation["parameters"].as_array().into_iter().flatten().filter_map(named);
         let (filter, mut parameters): (Vec<_>, Vec<_>) = all.partition(|(key, _)| is_filter(key));
-        let filtered = filter.len() >= FILTERED;
+        let filtered = filter.len() == FILTER.len();
         if !filtered {
             parameters.extend(filter);
         }

@@ -32,7 +32,7 @@ impl Shape {
         let parts: Vec<Geometry<f64>> = bbox.split().map(between).collect();
         let geometry = match <[Geometry<f64>; 1]>::try_from(parts) {
             Ok([part]) => part,
-            Err(parts) => together(parts),
+            Err(parts) => Geometry::GeometryCollection(GeometryCollection(parts)),
         };
         Self { bbox: Some(bbox), ..Self::new(&geometry) }
     }
@@ -60,15 +60,6 @@ pub(super) fn between(rect: Rect<f64>) -> Geometry<f64> {
         (false, false) => Point(min).into(),
         _ => LineString(vec![min, max]).into(),
     }
-}
-
-/// The parts of a box that crosses the antimeridian. A part without width, which is the meridian itself, is kept.
-fn together(parts: Vec<Geometry<f64>>) -> Geometry<f64> {
-    let polygons: Option<Vec<Polygon<f64>>> = parts.iter().cloned().map(|part| part.try_into().ok()).collect();
-    polygons.map_or_else(
-        || Geometry::GeometryCollection(GeometryCollection(parts)),
-        |polygons| MultiPolygon(polygons).into(),
-    )
 }
 
 /// What is wrong with a geometry; `None` when it can be used.

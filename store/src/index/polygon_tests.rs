@@ -1,6 +1,5 @@
 use super::*;
-use geo::Contains;
-use geo_types::{LineString, MultiPolygon, Point, Polygon, polygon};
+use geo_types::{LineString, MultiPolygon, Polygon, polygon};
 use proptest::prelude::*;
 
 fn at(lon: f64, lat: f64) -> LonLat {
@@ -53,7 +52,7 @@ fn what_rounds_to_nothing_contains_nothing() {
 
 proptest! {
     #[test]
-    fn inside_is_what_geo_says(
+    fn inside_is_what_a_ray_crosses_an_odd_number_of_times(
         corners in prop::collection::vec((-50i32..50, -50i32..50), 3..40),
         point in (-50i32..50, -50i32..50),
     ) {
@@ -68,7 +67,6 @@ proptest! {
         });
         prop_assume!(!edge_near);
         prop_assert_eq!(PreparedPolygon::new(&polygon.clone().into()).contains(at(x, y)), even_odd(&polygon, x, y));
-        let _ = polygon.contains(&Point::new(x, y));
     }
 }
 
